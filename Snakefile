@@ -1,0 +1,39 @@
+# cnnscope: explain an image-classifying CNN.   snakemake --cores 2   |   snakemake -n   |   README.md
+#
+# results/<run>/
+#   dataset/                        the demo's images, masks and labels (when no dataset is given)
+#   data/<split>.npy .csv           every image of a split, decoded once: uint8 (N, H, W, C)
+#   manifest.csv                    split, position, label, path, width, height of every image
+#   model/layers.csv                module names, types and output sizes
+#   model/weights.safetensors       trained here, or read from the checkpoint
+#   model/history.csv               training curves (when trained)
+#   predictions/<split>.npy .json   logits (N, K)
+#   image_sets/<name>.npy .json     the images that questions are asked about
+#   attributions/<method>.npy       float32 (N, H, W); .npz what else the method made; .json facts
+#   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
+#   scores/confusion.npy .csv       counts and rates; mixups.csv
+#   figures/*.png                   saliency, filters_<layer>, lime, shap, confusion_matrix, samples,
+#                                   training_curves
+#   logs/
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+include: "rules/common.smk"
+include: "rules/inputs.smk"
+include: "rules/collect.smk"
+include: "rules/data.smk"
+include: "rules/model.smk"
+include: "rules/explain.smk"
+include: "rules/evaluate.smk"
+include: "rules/figures.smk"
+
+
+rule all:
+    input:
+        EVERYTHING,
+
+
+onerror:
+    print(f"\n{failures(log)}", file=sys.stderr)

@@ -1,0 +1,49 @@
+"""What can be found wrong with the questions before anything runs."""
+
+from collections.abc import Mapping, Sequence
+
+from cnnscope.errors import UserError
+
+_WAYS = ("positions", "per_class", "confusions")
+
+
+def check_image_set(name: str, image_set: Mapping, count: int) -> None:
+    """One way to choose, and positions that are there.
+
+    Args:
+        image_set: `split` and one of `positions`, `per_class`, `confusions`.
+        count: images in the split.
+    """
+    ways = [way for way in _WAYS if way in image_set]
+    if len(ways) != 1:
+        given = " and ".join(ways) or "none"
+        raise UserError(f"image_sets.{name}: give one of {', '.join(_WAYS)}; given: {given}")
+    for position in image_set.get("positions", ()):
+        if not 0 <= position < count:
+            raise UserError(
+                f"image_sets.{name}.positions: {position} is outside of {image_set['split']}, "
+                f"which has positions 0 to {count - 1}"
+            )
+
+
+def check_set_names(question: str, names: Sequence[str], image_sets: Mapping) -> None:
+    for name in names:
+        if name not in image_sets:
+            raise UserError(
+                f"{question}.images: there is no image set '{name}'; "
+                f"image_sets has {', '.join(image_sets)}"
+            )
+
+
+def resolve_target(question: str, target: str | int, classes: Sequence[str]) -> str | int:
+    """`true` and `predicted` as they stand, a class as its number."""
+    if target in ("true", "predicted"):
+        return target
+    if target in classes:
+        return classes.index(target)
+    if isinstance(target, int) and target < len(classes):
+        return target
+    raise UserError(
+        f"{question}.target: {target!r} is neither true nor predicted nor a class; classes: "
+        + ", ".join(f"{number} {name}" for number, name in enumerate(classes))
+    )

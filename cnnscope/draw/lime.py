@@ -1,0 +1,96 @@
+"""Superpixels that speak for a class and against it, beside the confusion matrix."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from cnnscope.draw.confusion import show_matrix
+from cnnscope.draw.style import blocks, class_name, show_image, upper_bound, verdict
+
+_COLUMNS = 8
+_ZOOM = 4
+_FOR, _AGAINST = (0.1, 0.85, 0.2), (0.15, 0.3, 1.0)
+
+
+def draw(
+    images: np.ndarray,
+    details: dict[str, np.ndarray],
+    counts: np.ndarray,
+    names: list[str],
+    split: str,
+    map_name: str,
+) -> Figure:
+    """Each image with the weights of its true class and, where it is another, the predicted one.
+
+    Args:
+        images: uint8 (N, H, W, C).
+        details: `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for the L classes
+            `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
+        counts: int (K, K), the confusion matrix.
+    """
+    runs = blocks(len(images), _COLUMNS)
+    depths = [1 + max(len(_shown(details["explained"][i])) for i in run) for run in runs]
+    columns = len(runs[0])
+    side = 2.0 + 0.42 * len(counts)
+    height = max(1.75 * sum(depths) + 0.6, side)
+    figure = plt.figure(figsize=(1.5 * columns + side + 0.8, height), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=[1.5 * columns, side + 0.8])
+    grid = left.subplots(sum(depths), columns, squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    top = 0
+    for run, depth in zip(runs, depths, strict=True):
+        for column, i in enumerate(run):
+            show_image(grid[top, column], images[i])
+            title = verdict(names, details["labels"][i], details["logits"][i])
+            grid[top, column].set_title(title, fontsize=7)
+            for row, place in enumerate(_shown(details["explained"][i]), 1):
+                axes = grid[top + row, column]
+                weights = details["weights"][i, place]
+                _show_weights(axes, images[i], details["segments"][i], weights)
+                name = class_name(names, details["explained"][i, place])
+                largest = upper_bound(weights[np.isfinite(weights)], 100)
+                axes.set_title(
+                    f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}", fontsize=7
+                )
+        top += depth
+    patches = [Patch(color=_FOR, label="for the class"), Patch(color=_AGAINST, label="against it")]
+    left.legend(handles=patches, loc="outside lower center", ncols=2, frameon=False)
+    left.suptitle("LIME: full colour is the largest weight (max, in probability)")
+    matrix = right.subplots()
+    show_matrix(matrix, counts, names, map_name)
+    matrix.set_anchor("N")
+    right.suptitle(f"Confusion matrix, {split}: share of the true class, count below")
+    return figure
+
+
+def _shown(explained: np.ndarray) -> list[int]:
+    """Places of the classes that are known, each class once."""
+    places: dict[int, int] = {}
+    for place, number in enumerate(explained.tolist()):
+        if number >= 0:
+            places.setdefault(number, place)
+    return list(places.values())
+
+
+def _show_weights(axes: Axes, image: np.ndarray, segments: np.ndarray, weights: np.ndarray) -> None:
+    """The image in grey, coloured by the weight of each superpixel, its borders drawn."""
+    painted = np.nan_to_num(weights[segments])
+    strength = np.abs(painted) / upper_bound(weights[np.isfinite(weights)], 100)
+    grey = np.repeat(image.mean(-1, keepdims=True) / 255, 3, -1) * 0.75 + 0.2
+    colour = np.where(painted[..., None] > 0, _FOR, _AGAINST)
+    opacity = 0.75 * strength[..., None]
+    mixed = grey * (1 - opacity) + colour * opacity
+    large = mixed.repeat(_ZOOM, 0).repeat(_ZOOM, 1)
+    large[_borders(segments.repeat(_ZOOM, 0).repeat(_ZOOM, 1))] = (1.0, 0.95, 0.6)
+    axes.imshow(large.clip(0, 1))
+
+
+def _borders(segments: np.ndarray) -> np.ndarray:
+    """Pixels whose right or lower neighbour is of another superpixel."""
+    borders = np.zeros(segments.shape, bool)
+    borders[:, :-1] |= segments[:, :-1] != segments[:, 1:]
+    borders[:-1] |= segments[:-1] != segments[1:]
+    return borders

@@ -1,0 +1,39 @@
+"""The image sets, as they are."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from cnnscope.draw.style import blocks, class_name, show_image
+
+_COLUMNS = 8
+
+
+def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figure:
+    """A block of images a set, with position and class.
+
+    Args:
+        sets: by name, images uint8 (N, H, W, C) and their `split`, `positions`, `labels`.
+    """
+    rows = {name: blocks(len(images), _COLUMNS) or [range(0)] for name, (images, _) in sets.items()}
+    heights = [len(runs) for runs in rows.values()]
+    columns = max(len(run) for runs in rows.values() for run in runs) or 1
+    figure = plt.figure(
+        figsize=(max(1.25 * columns, 4), 1.5 * sum(heights) + 0.3 * len(sets)),
+        layout="constrained",
+    )
+    parts = np.atleast_1d(figure.subfigures(len(sets), 1, height_ratios=heights))
+    for part, (name, (images, facts)) in zip(parts, sets.items(), strict=True):
+        part.suptitle(f"{name} ({facts['split']}, {len(images)} images)", fontsize=9)
+        grid = part.subplots(len(rows[name]), columns, squeeze=False)
+        for axes in grid.flat:
+            axes.axis("off")
+        for row, run in enumerate(rows[name]):
+            for column, i in enumerate(run):
+                show_image(grid[row, column], images[i])
+                label = facts["labels"][i]
+                truth = "no label" if label < 0 else class_name(names, label)
+                grid[row, column].set_title(f"{facts['positions'][i]}: {truth}", fontsize=7)
+    return figure

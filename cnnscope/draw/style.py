@@ -1,0 +1,97 @@
+"""How every figure looks, and how it is written: the same bytes for the same arrays."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cnnscope.errors import UserError
+from cnnscope.files import replacing
+
+matplotlib.use("Agg")
+plt.rcParams.update(
+    {
+        "font.size": 8,
+        "axes.titlesize": 8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "figure.titlesize": 11,
+        "figure.titleweight": "bold",
+        "image.interpolation": "nearest",
+        "savefig.bbox": "tight",
+        "savefig.facecolor": "white",
+        # Identifiers in an SVG are random without a salt.
+        "svg.hashsalt": "cnnscope",
+    }
+)
+# No dates in files: a figure drawn again is the same figure.
+_METADATA = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+
+
+def save(figure: Figure, path: str | Path, style: Mapping) -> None:
+    """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all."""
+    kind = style["format"]
+    with replacing(path) as partial:
+        figure.savefig(partial, format=kind, dpi=style["dpi"], metadata=_METADATA[kind])
+    plt.close(figure)
+
+
+def colormap(name: str) -> matplotlib.colors.Colormap:
+    """matplotlib's colour map of that name; a UserError names the key for one that is not there."""
+    if name not in matplotlib.colormaps:
+        raise UserError(
+            f"figures.colormaps: matplotlib knows no '{name}'; viridis, inferno, magma, gray, bwr "
+            "and their reverses (_r) are some that it knows"
+        )
+    return matplotlib.colormaps[name]
+
+
+def show_image(axes: Axes, image: np.ndarray) -> None:
+    """An image uint8 (H, W, C), grey when C is 1, without ticks."""
+    grey = image.shape[-1] == 1
+    axes.imshow(image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255)
+    bare(axes)
+
+
+def bare(axes: Axes) -> None:
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def verdict(names: list[str], label: int, logits: np.ndarray) -> str:
+    """The true class; below it a mark (right, wrong), the predicted class, its probability."""
+    shares = probabilities(logits)
+    predicted = int(shares.argmax())
+    mark = "" if label < 0 else ("✓ " if predicted == label else "✗ ")
+    truth = "no label" if label < 0 else class_name(names, label)
+    return f"{truth}\n{mark}{class_name(names, predicted)} {shares[predicted]:.0%}"
+
+
+def class_name(names: list[str], number: int) -> str:
+    """The name of a class; a model may know more classes than the dataset names."""
+    return names[number] if number < len(names) else str(number)
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Softmax over the last axis, in float64."""
+    shifted = np.exp(logits.astype(np.float64) - logits.max(-1, keepdims=True))
+    return shifted / shifted.sum(-1, keepdims=True)
+
+
+def upper_bound(values: np.ndarray, percentile: float) -> float:
+    """A percentile of |values| to scale by; 1 where all are 0, so that nothing divides by 0."""
+    bound = float(np.percentile(np.abs(values), percentile))
+    return bound or float(np.abs(values).max()) or 1.0
+
+
+def blocks(count: int, columns: int) -> list[range]:
+    """0 .. count-1 in runs of at most `columns`, as even as can be."""
+    runs = -(-count // columns)
+    width = -(-count // max(runs, 1))
+    return [range(start, min(start + width, count)) for start in range(0, count, max(width, 1))]

@@ -1,0 +1,12 @@
+"""The one exception that means: the user can mend this."""
+
+
+class UserError(Exception):
+    """A mistake in the config, the data or the model, told in one line.
+
+    The message says what is wrong, where (a file, a config key) and what to do. It reaches the
+    user without a traceback, so it must stand on its own.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))

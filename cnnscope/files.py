@@ -1,0 +1,86 @@
+"""Files that appear whole or not at all, and the triple in which every result is stored."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; rename it to `path` when the block ends well.
+
+    The name beside is fixed, so what a killed run left behind is overwritten by the next one.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The suffix stays last: numpy and matplotlib choose the format by it.
+    partial = path.with_name(f".partial-{path.name}")
+    try:
+        yield partial
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: str | Path, content: Mapping) -> None:
+    """Write `content` with sorted keys, so that equal content gives equal bytes."""
+    with replacing(path) as partial:
+        partial.write_text(json.dumps(content, indent=2, sort_keys=True, default=_plain) + "\n")
+
+
+def read_json(path: str | Path) -> dict:
+    return json.loads(Path(path).read_text())
+
+
+def save_array(path: str | Path, array: np.ndarray) -> None:
+    with replacing(path) as partial:
+        np.save(partial, array)
+
+
+def save_result(
+    path: str | Path, array: np.ndarray, details: Mapping[str, np.ndarray], facts: Mapping
+) -> None:
+    """Store a result as `<name>.npy`, `<name>.npz` and `<name>.json`.
+
+    Args:
+        path: the `.npy`; the others lie beside it.
+        array: the raw result.
+        details: the other arrays of the method, by name.
+        facts: what describes them (units, seed, residuals); shape and dtype are added.
+    """
+    path = Path(path)
+    with replacing(path.with_suffix(".npz")) as partial:
+        np.savez(partial, **details)
+    shapes = {name: list(value.shape) for name, value in details.items()}
+    described = {"shape": list(array.shape), "dtype": str(array.dtype), "details": shapes}
+    write_json(path.with_suffix(".json"), described | dict(facts))
+    save_array(path, array)
+
+
+def load_result(path: str | Path) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
+    """Read what `save_result` stored: the array, its details and its facts."""
+    path = Path(path)
+    with np.load(path.with_suffix(".npz"), allow_pickle=False) as details:
+        return (
+            np.load(path, allow_pickle=False),
+            {name: details[name] for name in details.files},
+            read_json(path.with_suffix(".json")),
+        )
+
+
+def load_images(files: Iterable[str | Path]) -> np.ndarray:
+    """Image sets one after the other, uint8 (N, H, W, C)."""
+    return np.concatenate([np.load(file) for file in files])
+
+
+def _plain(value):
+    """Turn numpy's scalars and arrays into what JSON knows."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -1,0 +1,71 @@
+"""What a file is, by its first bytes: the name it was given proves nothing."""
+
+import html
+import re
+
+TORCH_ZIP = "a zip archive"
+TORCH_LEGACY = "a PyTorch file of before 1.6"
+SAFETENSORS = "a safetensors file"
+PICKLE = "a Python pickle"
+
+_SIGNATURES = (
+    (b"PK\x03\x04", TORCH_ZIP),
+    # The pickled magic number that torch.save wrote before it turned to zip archives.
+    (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", TORCH_LEGACY),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes them"),
+    (b"\x93NUMPY", "a NumPy array"),
+)
+# Bounded repeats: the text is a stranger's, and must not be able to make matching slow.
+_PAGE = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head)\b", re.I | re.S
+)
+_TITLE = re.compile(r"<title[^>]{0,100}>(.{0,300}?)</title", re.I | re.S)
+
+
+def kind_of(head: bytes) -> str | None:
+    """Name the kind of a file in words, or None where nothing is recognised.
+
+    Args:
+        head: the first bytes of the file, 512 or more where it has them.
+    """
+    if not head:
+        return "an empty file"
+    if is_page(head):
+        return "a web page"
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            return kind
+    # A safetensors file is the length of its header, in eight bytes, and a header in JSON.
+    if head[8:9] == b"{" and head[4:8] == bytes(4):
+        return SAFETENSORS
+    if head[257:262] == b"ustar":
+        return "a tar archive"
+    if head[0] == 0x80 and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
+        return PICKLE
+    if all(byte >= 32 or byte in b"\t\r\n" for byte in head):
+        return "a text"
+    return None
+
+
+def is_page(head: bytes) -> bool:
+    """Whether the bytes begin an HTML page."""
+    return _PAGE.match(head) is not None
+
+
+def page_title(page: bytes) -> str | None:
+    """The title of an HTML page, shortened and fit to print, or None."""
+    found = _TITLE.search(page.decode("utf-8", "replace"))
+    return printable(html.unescape(found[1])) or None if found else None
+
+
+def printable(text: str, longest: int = 80) -> str:
+    """`text` on one line, without characters that a terminal would obey."""
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
+    return line if len(line) <= longest else line[: longest - 3] + "..."

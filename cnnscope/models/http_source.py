@@ -1,0 +1,171 @@
+"""One attempt to get a file over HTTP, continued where the last one broke off."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+
+from cnnscope.errors import UserError
+from cnnscope.models.file_kinds import page_title
+from cnnscope.models.partial import Origin, Partial
+
+TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two bytes
+CHUNK = 1 << 16
+
+
+class InterruptedDownloadError(Exception):
+    """This attempt failed; another one may not.
+
+    Attributes:
+        reason: in words, without the address.
+        wait: seconds for which the server asked, if it did.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+@contextmanager
+def opened(
+    session: requests.Session, address: str, name: str, partial: Partial
+) -> Iterator[tuple[Iterator[bytes], int, int | None]]:
+    """Ask for `address`, from where `partial` ends if the server can.
+
+    Args:
+        name: the address as it may be printed.
+
+    Yields:
+        The bytes to append to `partial` (emptied, if they start at the beginning), the position at
+        which they start, and the size of the whole file where the server says it.
+
+    Raises:
+        InterruptedDownloadError: worth another attempt.
+        UserError: not worth one.
+    """
+    origin, held = partial.origin(), partial.held
+    # Any other encoding would make lengths and positions speak of other bytes than the file's.
+    headers = {"Accept-Encoding": "identity"}
+    if origin:
+        headers |= {"Range": f"bytes={held}-", "If-Range": origin.validator}
+    try:
+        response = session.get(address, headers=headers, stream=True, timeout=TIMEOUT)
+    # ValueError: urllib3's word for some impossible host names, which requests lets through.
+    except (requests.RequestException, ValueError) as error:
+        raise _explained(error, name) from None
+    with response:
+        _check_status(response, name, partial)
+        if response.status_code == 206:
+            if not (origin and _fits(response, origin, held)):
+                partial.discard()
+                raise InterruptedDownloadError("the file has changed on the server")
+            yield _chunks(response, name), held, origin.total
+        else:
+            total = _length(response)
+            partial.begin(_validator(response), total)
+            yield _chunks(response, name), 0, total
+
+
+def page_error(name: str, page: bytes) -> UserError:
+    """Say that a web page came, and how to get the file instead."""
+    title = page_title(page)
+    return UserError(
+        f"{name} gives a web page{f' ({title!r})' if title else ''}, not a checkpoint: make the "
+        "link public (anyone with the link), or give the address of the file itself"
+    )
+
+
+def _check_status(response: requests.Response, name: str, partial: Partial) -> None:
+    code = response.status_code
+    if code == 416:
+        partial.discard()
+        raise InterruptedDownloadError("the file has changed on the server")
+    if code in (408, 425, 429) or code >= 500:
+        wait = _retry_after(response)
+        asked = "" if wait is None else f" and asks to wait {wait:.0f} s"
+        raise InterruptedDownloadError(f"the server answers {code}{asked}", wait)
+    if code in (401, 403):
+        raise UserError(
+            f"{name} answers {code}: it is private, or was fetched too often today; share it with "
+            "anyone who has the link, or give another address"
+        )
+    if code in (404, 410):
+        raise UserError(f"{name} answers {code}: there is no such file; check the address")
+    if code not in (200, 206):
+        raise UserError(f"{name} answers {code}, not with a file; check the address")
+    if response.headers.get("Content-Type", "").lower().startswith("text/html"):
+        raise page_error(name, next(_chunks(response, name), b""))
+
+
+def _fits(response: requests.Response, origin: Origin, held: int) -> bool:
+    """Whether the answer continues exactly the bytes that are here."""
+    expected = f"bytes {held}-{origin.total - 1}/{origin.total}"
+    return (
+        response.headers.get("Content-Range") == expected
+        and _validator(response) in (None, origin.validator)
+        and _is_plain(response)
+    )
+
+
+def _validator(response: requests.Response) -> str | None:
+    tag = response.headers.get("ETag")
+    # A weak ETag promises the same meaning, not the same bytes.
+    return tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified")
+
+
+def _length(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length", "")
+    return int(length) if re.fullmatch(r"[0-9]{1,18}", length) and _is_plain(response) else None
+
+
+def _is_plain(response: requests.Response) -> bool:
+    return response.headers.get("Content-Encoding", "identity").lower() == "identity"
+
+
+def _chunks(response: requests.Response, name: str) -> Iterator[bytes]:
+    try:
+        yield from response.iter_content(CHUNK)
+    except requests.RequestException as error:
+        raise _explained(error, name) from None
+
+
+def _explained(error: Exception, name: str) -> Exception:
+    """Tell what happened without the error's own words: they quote the address, tokens and all."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return UserError(
+            f"{name} cannot be reached securely (TLS): check the address and this machine's clock"
+        )
+    if isinstance(error, requests.exceptions.Timeout):
+        return InterruptedDownloadError("no answer in time")
+    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        # The cause is wrapped in several layers, not always the same ones.
+        details = repr(error)
+        for sign, reason in (
+            ("NameResolution", "no such host, or no network"),
+            ("refused", "the connection is refused"),
+            ("timed out", "no answer in time"),
+        ):
+            if sign in details:
+                return InterruptedDownloadError(reason)
+        return InterruptedDownloadError("the connection broke off")
+    if isinstance(error, requests.TooManyRedirects):
+        return UserError(f"{name} redirects in circles; check the address")
+    return UserError(f"{name} cannot be fetched ({type(error).__name__}); check the address")
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Seconds from the Retry-After header, which is a number or a date; None without one."""
+    value = response.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())

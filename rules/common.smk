@@ -1,0 +1,187 @@
+# All helpers: settings, what the dataset holds, and the identity of every job.
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import yaml
+
+from cnnscope import checks, provenance
+from cnnscope.data.food_classes import FOOD_CLASSES
+from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.listing import SPLITS, read_dataset
+from cnnscope.errors import UserError
+from cnnscope.settings import complete, merge, typed
+
+HERE = Path(workflow.basedir)
+PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
+CONTENT_INDEX = Path("results", ".index", "contents.json")
+METHODS = ("saliency", "lime", "shap")
+
+
+def read_settings():
+    """config.yaml, the user's overlay, hw5.sh's two arguments; checked, defaults filled in."""
+    schema = yaml.safe_load((HERE / "schemas" / "config.schema.yaml").read_text())
+    shipped = yaml.safe_load((HERE / "config.yaml").read_text())
+    if "architecture" in (config.get("model") or {}):
+        # Another architecture does not take the shipped one's arguments.
+        shipped["model"]["arguments"] = {}
+    settings = merge(shipped, typed(config, schema), schema)
+    for question in METHODS:
+        if isinstance(settings[question], dict) and settings[question].get("target") is True:
+            # YAML reads a bare true as a truth value.
+            settings[question] = settings[question] | {"target": "true"}
+    settings = complete(settings, schema)
+    settings["dataset"]["path"] = os.environ.get("CNNSCOPE_DATASET") or settings["dataset"]["path"]
+    settings["output"] = os.environ.get("CNNSCOPE_OUTPUT") or settings["output"]
+    return settings
+
+
+def survey(settings):
+    """Classes, the number of images and the digest of each split, before anything runs."""
+    if settings["dataset"]["path"] is None:
+        counts = {split: settings["demo"][split] * len(FOOD_CLASSES) for split in SPLITS}
+        return settings["dataset"]["classes"] or list(FOOD_CLASSES), counts, {}
+    folder = Path(settings["dataset"]["path"])
+    dataset = read_dataset(folder, settings["dataset"]["classes"])
+    index = ContentIndex(CONTENT_INDEX)
+    digests = {
+        name: index.digest_of_all(folder / name, split.names)
+        for name, split in dataset.splits.items()
+    }
+    index.save()
+    counts = {name: len(split.names) for name, split in dataset.splits.items()}
+    return list(dataset.classes), counts, digests
+
+
+def check_questions(settings, classes, counts):
+    """Whether the questions fit the data; targets become class numbers."""
+    for key in ("mean", "std"):
+        if len(settings["image"][key]) != settings["image"]["channels"]:
+            raise UserError(f"image.{key}: give a number a channel (image.channels)")
+    for question in (*METHODS, "filters"):
+        checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
+        if question in METHODS:
+            target = checks.resolve_target(question, settings[question]["target"], classes)
+            settings[question]["target"] = target
+    for name in used_sets(settings):
+        image_set = settings["image_sets"][name]
+        if image_set["split"] not in counts:
+            raise UserError(f"image_sets.{name}.split: the dataset has no {image_set['split']}/")
+        checks.check_image_set(name, image_set, counts[image_set["split"]])
+    weights = settings["model"]["checkpoint"]
+    if weights and not is_address(weights) and not Path(weights).is_file():
+        raise UserError(f"model.checkpoint: there is no file {weights}")
+    for key, path in (("output", settings["output"]), ("model.checkpoint", weights)):
+        if re.search("[{}]", path or ""):
+            raise UserError(f"{key}: Snakemake reads {{ and }} in {path} as wildcards; rename it")
+
+
+def used_sets(settings):
+    """The image sets of the questions, in the order of the config."""
+    asked = {n for q in settings["questions"] if q != "confusion" for n in settings[q]["images"]}
+    return [name for name in settings["image_sets"] if name in asked]
+
+
+def is_address(weights):
+    return re.match(r"[a-z]+://", weights) is not None
+
+
+def content_of(file):
+    index = ContentIndex(CONTENT_INDEX)
+    digest = index.digest(Path(file))
+    index.save()
+    return digest
+
+
+def run_name(settings):
+    if settings["run"]:
+        return settings["run"]
+    folder = settings["dataset"]["path"]
+    name = (
+        re.sub(r"[^A-Za-z0-9._-]+", "-", Path(folder).resolve().name).strip(".-") if folder else ""
+    )
+    return name or ("dataset" if folder else "demo")
+
+
+try:
+    SETTINGS = read_settings()
+    CLASSES, COUNTS, CONTENTS = survey(SETTINGS)
+    check_questions(SETTINGS, CLASSES, COUNTS)
+except UserError as error:
+    sys.exit(f"cnnscope: {error}")
+
+RESULTS = f"results/{run_name(SETTINGS)}"
+FIGURES = SETTINGS["output"] or f"{RESULTS}/figures"
+FORMAT = SETTINGS["figures"]["format"]
+DEMO = SETTINGS["dataset"]["path"] is None
+TRAINED = SETTINGS["model"]["checkpoint"] is None
+DATASET = Path(RESULTS, "dataset") if DEMO else Path(SETTINGS["dataset"]["path"])
+CHECKPOINT = SETTINGS["model"]["checkpoint"]
+ARCHITECTURE = SETTINGS["model"]["architecture"]
+COMPUTE = {key: SETTINGS[key] for key in ("device", "threads")}
+MODEL = SETTINGS["image"] | {
+    "architecture": ARCHITECTURE,
+    "arguments": SETTINGS["model"]["arguments"],
+    "classes": len(CLASSES),
+}
+STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
+USED_SETS = used_sets(SETTINGS)
+LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}
+
+if unmet := provenance.unmet_pins(PINS):
+    print(f"cnnscope: not as pinned: {'; '.join(unmet)}. Run bash envs/setup.sh", file=sys.stderr)
+
+
+wildcard_constraints:
+    split="|".join(SPLITS),
+    image_set="[A-Za-z0-9_-]+",
+    method="|".join(METHODS),
+    layer="[A-Za-z0-9_.-]+",
+
+
+IDENTITIES = {}
+
+
+def tracked(name, settings, after=lambda w: [], modules=lambda w: []):
+    """The params of a rule: its settings, and the identity that decides whether it runs again.
+
+    Args:
+        settings: wildcards -> everything the script may depend on, as plain values.
+        after: wildcards -> the identities of what the rule reads.
+        modules: wildcards -> files that the script imports by name at run time.
+    """
+
+    @cache
+    def identity(*wildcards):
+        w = SimpleNamespace(**dict(wildcards))
+        scripts = [HERE / "scripts" / f"{name}.py", *(HERE / m for m in modules(w))]
+        return provenance.digest(
+            settings=settings(w),
+            after=after(w),
+            code=provenance.code(scripts, (HERE, HERE / "scripts"), PINS),
+        )
+
+    IDENTITIES[name] = identity
+    return {
+        "settings": lambda w: settings(w),
+        "identity": lambda w: identity(*sorted(w.items())),
+    }
+
+
+def identity_of(name, **wildcards):
+    return IDENTITIES[name](*sorted(wildcards.items()))
+
+
+def set_files(question):
+    return [f"{RESULTS}/image_sets/{name}.npy" for name in SETTINGS[question]["images"]]
+
+
+def set_identities(question):
+    return [identity_of("image_set", image_set=name) for name in SETTINGS[question]["images"]]
+
+
+def figure(name):
+    return f"{FIGURES}/{name}.{FORMAT}"

@@ -1,0 +1,82 @@
+# From a dataset to arrays: decoded splits, the manifest, the image sets.
+
+
+rule demo:
+    output:
+        f"{RESULTS}/dataset/contents.json",
+    log:
+        f"{RESULTS}/logs/demo.log",
+    conda:
+        "../envs/environment.yaml"
+    threads: 2
+    params:
+        **tracked("demo", lambda w: SETTINGS["demo"] | {"seed": SETTINGS["seed"]}),
+    script:
+        "../scripts/demo.py"
+
+
+rule decode:
+    input:
+        f"{RESULTS}/dataset/contents.json" if DEMO else [],
+    output:
+        images=f"{RESULTS}/data/{{split}}.npy",
+        table=f"{RESULTS}/data/{{split}}.csv",
+    log:
+        f"{RESULTS}/logs/decode_{{split}}.log",
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    params:
+        **tracked(
+            "decode",
+            lambda w: {
+                "split": w.split,
+                "size": SETTINGS["image"]["size"],
+                "channels": SETTINGS["image"]["channels"],
+                "threads": SETTINGS["threads"],
+            },
+            split_identities,
+        ),
+        # A Path is not compared: the same dataset in another place is the same dataset.
+        folder=DATASET,
+    script:
+        "../scripts/decode.py"
+
+
+rule manifest:
+    input:
+        [f"{RESULTS}/data/{split}.csv" for split in COUNTS],
+    output:
+        f"{RESULTS}/manifest.csv",
+    log:
+        f"{RESULTS}/logs/manifest.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "manifest",
+            lambda w: {},
+            lambda w: [identity_of("decode", split=split) for split in COUNTS],
+        ),
+    script:
+        "../scripts/manifest.py"
+
+
+rule image_set:
+    input:
+        unpack(set_sources),
+    output:
+        images=f"{RESULTS}/image_sets/{{image_set}}.npy",
+        table=f"{RESULTS}/image_sets/{{image_set}}.json",
+    log:
+        f"{RESULTS}/logs/image_set_{{image_set}}.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "image_set",
+            lambda w: {"name": w.image_set, **SETTINGS["image_sets"][w.image_set]},
+            set_source_identities,
+        ),
+    script:
+        "../scripts/image_set.py"

@@ -1,0 +1,107 @@
+# From a checkpoint, or from the training images, to weights and predictions.
+
+
+rule layers:
+    output:
+        f"{RESULTS}/model/layers.csv",
+    log:
+        f"{RESULTS}/logs/layers.log",
+    # First of all jobs: a misspelt layer is found before the training, not after it.
+    priority: 100
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "layers", lambda w: model_settings(w) | {"wanted": LAYERS}, lambda w: [own_code()]
+        ),
+    script:
+        "../scripts/layers.py"
+
+
+if TRAINED:
+
+    rule train:
+        input:
+            training=multiext(f"{RESULTS}/data/training", ".npy", ".csv"),
+            validation=multiext(f"{RESULTS}/data/validation", ".npy", ".csv"),
+        output:
+            weights=f"{RESULTS}/model/weights.safetensors",
+            history=f"{RESULTS}/model/history.csv",
+        log:
+            f"{RESULTS}/logs/train.log",
+        conda:
+            "../envs/environment.yaml"
+        threads: SETTINGS["threads"]
+        params:
+            **tracked(
+                "train",
+                lambda w: model_settings(w) | {"recipe": SETTINGS["training"]},
+                lambda w: [
+                    own_code(),
+                    identity_of("decode", split="training"),
+                    identity_of("decode", split="validation"),
+                ],
+            ),
+        script:
+            "../scripts/train.py"
+
+else:
+
+    if is_address(CHECKPOINT):
+
+        rule download:
+            output:
+                f"{RESULTS}/model/downloaded",
+            log:
+                f"{RESULTS}/logs/download.log",
+            conda:
+                "../envs/environment.yaml"
+            params:
+                **tracked(
+                    "download",
+                    lambda w: {"address": CHECKPOINT, "sha256": SETTINGS["model"]["sha256"]},
+                ),
+            script:
+                "../scripts/download.py"
+
+    rule convert:
+        input:
+            f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else CHECKPOINT,
+        output:
+            weights=f"{RESULTS}/model/weights.safetensors",
+        log:
+            f"{RESULTS}/logs/convert.log",
+        conda:
+            "../envs/environment.yaml"
+        params:
+            **tracked(
+                "convert",
+                lambda w: model_settings(w)
+                | {"sha256": None if is_address(CHECKPOINT) else SETTINGS["model"]["sha256"]},
+                lambda w: [own_code(), checkpoint_identity()],
+            ),
+        script:
+            "../scripts/convert.py"
+
+
+rule predictions:
+    input:
+        weights=f"{RESULTS}/model/weights.safetensors",
+        images=f"{RESULTS}/data/{{split}}.npy",
+        table=f"{RESULTS}/data/{{split}}.csv",
+    output:
+        logits=f"{RESULTS}/predictions/{{split}}.npy",
+        facts=f"{RESULTS}/predictions/{{split}}.json",
+    log:
+        f"{RESULTS}/logs/predictions_{{split}}.log",
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    params:
+        **tracked(
+            "predictions",
+            lambda w: model_settings(w) | {"split": w.split},
+            lambda w: [*weights_identities(), identity_of("decode", split=w.split)],
+        ),
+    script:
+        "../scripts/predictions.py"

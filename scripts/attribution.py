@@ -1,0 +1,39 @@
+"""Explain images with an attribution method: cnnscope/explain/<method>.py."""
+
+import importlib
+import inspect
+
+import numpy as np
+from job_context import job
+from model_context import load_model, read_sets, read_split
+
+from cnnscope.data.image_sets import balanced_draw
+from cnnscope.errors import UserError
+from cnnscope.explain.targets import choose_targets
+from cnnscope.files import save_result
+from cnnscope.models.classifier import predict
+from cnnscope.seeds import stream
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    method, arguments = settings["method"], dict(settings["arguments"])
+    explain = importlib.import_module(f"cnnscope.explain.{method}").explain
+    model = load_model(settings, snakemake.input.weights)
+    images, labels = read_sets(snakemake.input.images)
+    if not len(images):
+        raise UserError(f"{method}.images: the image sets are empty; nothing to explain")
+    logits = predict(model, images)
+    targets = choose_targets(method, arguments.pop("target"), labels, logits)
+    wanted = inspect.signature(explain).parameters
+    offered = {"labels": labels, "seed": settings["seed"]}
+    arguments |= {key: value for key, value in offered.items() if key in wanted}
+    if "background" in wanted:
+        pool, pool_labels = read_split(snakemake.input.background)
+        rng = stream(settings["seed"], "background")
+        arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
+    result = explain(model, images, targets, **arguments, log=log)
+    details = {"targets": targets, "labels": labels, "logits": logits} | result.details
+    facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
+    save_result(
+        snakemake.output.array, result.attribution.astype(np.float32), details, facts | result.facts
+    )

@@ -1,0 +1,34 @@
+"""Count who is taken for whom."""
+
+import numpy as np
+from job_context import job
+
+from cnnscope.evaluate.confusion import confusion_counts, mix_ups, row_rates
+from cnnscope.files import save_array
+from cnnscope.tables import read_table, write_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    names = settings["names"]
+    labels = np.array([int(row["label"]) for row in read_table(snakemake.input.table)])
+    predicted = np.load(snakemake.input.logits).argmax(1)
+    classes = max(len(names), int(predicted.max()) + 1)
+    names = names + [str(number) for number in range(len(names), classes)]
+    counts = confusion_counts(labels, predicted, classes)
+    rates = row_rates(counts)
+    pairs = [(t, p) for t in range(classes) for p in range(classes)]
+    write_table(
+        snakemake.output.table,
+        ("true", "predicted", "count", "rate"),
+        [(names[t], names[p], counts[t, p], f"{rates[t, p]:.4f}") for t, p in pairs],
+    )
+    write_table(
+        snakemake.output.mixups,
+        ("true", "predicted", "count", "rate"),
+        [
+            (names[t], names[p], count, f"{rates[t, p]:.4f}")
+            for t, p, count in mix_ups(labels, predicted)[: settings["top"]]
+        ],
+    )
+    save_array(snakemake.output.counts, counts)
+    log(f"{counts.trace()} of {counts.sum()} right in {settings['split']}")

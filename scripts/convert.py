@@ -1,0 +1,24 @@
+"""Read the user's checkpoint, check it against the model, store it as the workflow's weights."""
+
+from pathlib import Path
+
+from job_context import job
+from model_context import new_model
+
+from cnnscope.data.fingerprint import file_digest
+from cnnscope.errors import UserError
+from cnnscope.models.checkpoint import load_weights, read_state_dict, save_weights
+from cnnscope.models.classifier import check_output
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    file = Path(snakemake.input[0])
+    found, wanted = file_digest(file), settings["sha256"]
+    log(f"{file}: SHA-256 {found}")
+    if wanted and wanted.lower() != found:
+        raise UserError(f"{file}: its SHA-256 is {found}, model.sha256 says {wanted}")
+    model = new_model(settings)
+    sizes = settings["model"]
+    check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
+    load_weights(model.network, read_state_dict(file), str(file))
+    save_weights(model.network, snakemake.output.weights)

@@ -1,0 +1,32 @@
+"""Decode a split once: one array, one table."""
+
+from pathlib import Path
+
+from job_context import job
+
+from cnnscope.data.decode import decode_split
+from cnnscope.data.listing import read_splits
+from cnnscope.tables import MANIFEST_COLUMNS, write_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    name = settings["split"]
+    folder = Path(snakemake.params.folder)
+    split = read_splits(folder)[name]
+    for ignored in split.ignored:
+        log(f"ignored {ignored!r}: no image by its ending")
+    kept, sizes = decode_split(
+        folder / name,
+        split.names,
+        Path(snakemake.output.images),
+        size=settings["size"],
+        channels=settings["channels"],
+        workers=settings["threads"],
+        log=log,
+    )
+    rows = [
+        (name, position, split.labels[place], f"{name}/{split.names[place]}", *measures)
+        for position, (place, measures) in enumerate(zip(kept, sizes, strict=True))
+    ]
+    write_table(snakemake.output.table, MANIFEST_COLUMNS, rows)
+    log(f"{len(kept)} images in {name}")

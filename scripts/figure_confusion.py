@@ -1,0 +1,14 @@
+"""Draw the confusion matrix and the most frequent mix-ups."""
+
+import numpy as np
+from job_context import job
+
+from cnnscope.draw.confusion import draw
+from cnnscope.draw.style import save
+from cnnscope.tables import read_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    counts, mixups = np.load(snakemake.input.counts), read_table(snakemake.input.mixups)
+    figure = draw(counts, mixups, settings["names"], settings["split"], settings["confusion"])
+    save(figure, snakemake.output[0], settings)

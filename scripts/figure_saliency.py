@@ -1,0 +1,14 @@
+"""Draw the saliency maps."""
+
+from job_context import job
+
+from cnnscope.draw.saliency import draw
+from cnnscope.draw.style import save
+from cnnscope.files import load_images, load_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    maps, details, facts = load_result(snakemake.input.array)
+    images = load_images(snakemake.input.images)
+    figure = draw(images, maps, details, settings["names"], facts["units"], settings["saliency"])
+    save(figure, snakemake.output[0], settings)

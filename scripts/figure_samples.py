@@ -1,0 +1,14 @@
+"""Draw the image sets."""
+
+import numpy as np
+from job_context import job
+
+from cnnscope.draw.samples import draw
+from cnnscope.draw.style import save
+from cnnscope.files import read_json
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    files = zip(settings["sets"], snakemake.input.images, snakemake.input.tables, strict=True)
+    sets = {name: (np.load(images), read_json(table)) for name, images, table in files}
+    save(draw(sets, settings["names"]), snakemake.output[0], settings)

@@ -1,0 +1,13 @@
+"""Draw the SHAP values."""
+
+from job_context import job
+
+from cnnscope.draw.shap import draw
+from cnnscope.draw.style import save
+from cnnscope.files import load_images, load_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    _, details, _ = load_result(snakemake.input.array)
+    images = load_images(snakemake.input.images)
+    save(draw(images, details, settings["names"], settings["shap"]), snakemake.output[0], settings)

@@ -1,0 +1,13 @@
+"""Draw the training curves."""
+
+from job_context import job
+
+from cnnscope.draw.style import save
+from cnnscope.draw.training_curves import draw
+from cnnscope.tables import read_table
+
+with job(snakemake) as log:
+    points = [
+        {key: float(value) for key, value in row.items()} for row in read_table(snakemake.input[0])
+    ]
+    save(draw(points), snakemake.output[0], snakemake.params.settings)

@@ -1,0 +1,22 @@
+"""Find the pictures that excite filters most, and where real images do."""
+
+from cnnscope.explain.filters import explain
+from job_context import job
+from model_context import load_model, read_sets
+
+from cnnscope.files import save_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    model = load_model(settings, snakemake.input.weights)
+    images, _ = read_sets(snakemake.input.images)
+    pictures, details, facts = explain(
+        model,
+        images,
+        layer=settings["layer"],
+        filters=settings["filters"],
+        seed=settings["seed"],
+        steps=settings["steps"],
+        log=log,
+    )
+    save_result(snakemake.output.array, pictures, details, facts)

@@ -1,0 +1,44 @@
+"""What every script does around its one call: threads, a log, and errors in one line."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cnnscope.errors import UserError
+
+
+@contextmanager
+def job(snakemake) -> Iterator[Callable[[str], None]]:
+    """Run a job: give a function that logs a line; turn the user's mistakes into one line.
+
+    PyTorch's number of threads comes from the settings, not from --cores: the order in which a sum
+    is taken, and so its last bits, must not depend on how many jobs run at once.
+    """
+    threads = str(snakemake.params.settings.get("threads", 1))
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = threads
+    file = Path(snakemake.log[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+
+        def log(line: str) -> None:
+            print(line, file=stream, flush=True)
+
+        try:
+            yield log
+        except UserError as error:
+            log(f"cnnscope: {error}")
+            sys.exit(1)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
+                log(traceback.format_exc())
+                raise
+            log(f"cnnscope: {error.filename or 'results'}: {error.strerror}; free it and run again")
+            sys.exit(1)
+        except Exception:
+            log(traceback.format_exc())
+            sys.exit(1)

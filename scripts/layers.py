@@ -1,0 +1,25 @@
+"""Build the model, check that it fits the data and the questions, list its layers."""
+
+import torch
+from job_context import job
+from model_context import new_model
+
+from cnnscope.models.classifier import check_output
+from cnnscope.models.layers import activation, check_filters
+from cnnscope.models.state import borrowed
+from cnnscope.models.summary import summarise
+from cnnscope.tables import write_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    model = new_model(settings)
+    sizes = settings["model"]
+    shape = (sizes["channels"], sizes["size"], sizes["size"])
+    known = check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
+    blank = torch.zeros(1, *shape, device=model.mean.device)
+    for layer, filters in settings["wanted"].items():
+        with borrowed(model), torch.no_grad():
+            check_filters(layer, filters, activation(model, layer, blank).shape[1])
+    rows = summarise(model.network, shape)
+    write_table(snakemake.output[0], ("layer", "type", "output"), rows)
+    log(f"{sizes['architecture']}: {len(rows)} layers, {known} classes")

@@ -1,0 +1,48 @@
+"""The model, the split and the image sets, as the scripts read them."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from cnnscope.files import load_images, read_json
+from cnnscope.models.build import build
+from cnnscope.models.checkpoint import load_weights, read_state_dict
+from cnnscope.models.classifier import Classifier
+from cnnscope.models.device import choose_device
+from cnnscope.seeds import seed_for
+from cnnscope.tables import read_table
+
+
+def new_model(settings: dict) -> Classifier:
+    """A model with random weights, the same for the same seed, on the device of the settings."""
+    torch.set_num_threads(settings["threads"])
+    torch.manual_seed(seed_for(settings["seed"], "weights"))
+    model = settings["model"]
+    sizes = {key: model[key] for key in ("classes", "size", "channels")}
+    network = build(model["architecture"], model["arguments"], **sizes)
+    return Classifier(network, model["mean"], model["std"]).to(choose_device(settings["device"]))
+
+
+def load_model(settings: dict, weights: str) -> Classifier:
+    """The model with the weights of the workflow, in evaluation mode."""
+    model = new_model(settings)
+    load_weights(model.network, read_state_dict(Path(weights)), weights)
+    return model.eval()
+
+
+def read_labels(file: str) -> np.ndarray:
+    return np.array([int(row["label"]) for row in read_table(file)], np.int64)
+
+
+def read_split(files) -> tuple[np.ndarray, np.ndarray]:
+    """Images, mapped from the file, and labels of a split."""
+    array, table = files
+    return np.load(array, mmap_mode="r"), read_labels(table)
+
+
+def read_sets(files) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels of image sets, one after the other."""
+    tables = [read_json(Path(file).with_suffix(".json")) for file in files]
+    labels = np.array([label for table in tables for label in table["labels"]], np.int64)
+    return load_images(files), labels

@@ -1,0 +1,45 @@
+"""What holds for the project as a whole."""
+
+import ast
+from pathlib import Path
+
+from cnnscope.data.demo.scene import CLASSES
+from cnnscope.data.food_classes import FOOD_CLASSES
+
+ROOT = Path(__file__).parents[1]
+
+
+def imports(file: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_only_draw_imports_matplotlib_and_the_library_knows_no_snakemake():
+    for file in (ROOT / "cnnscope").rglob("*.py"):
+        assert "snakemake" not in imports(file), file
+        if "draw" not in file.parts:
+            assert "matplotlib" not in imports(file), file
+
+
+def test_scripts_are_glue_and_read_no_config():
+    for file in (ROOT / "scripts").glob("*.py"):
+        if not file.name.endswith("_context.py"):
+            assert len(file.read_text().splitlines()) <= 45, file
+        assert "snakemake.config" not in file.read_text(), file
+
+
+def test_every_rule_has_its_script():
+    rules = "\n".join(file.read_text() for file in (ROOT / "rules").glob("*.smk"))
+    for file in (ROOT / "scripts").glob("*.py"):
+        if not file.name.endswith("_context.py"):
+            assert f'"../scripts/{file.name}"' in rules
+            assert f'"{file.stem}"' in rules, "its identity is tracked under its name"
+
+
+def test_the_plan_and_the_drawing_name_the_same_classes():
+    assert list(CLASSES) == list(FOOD_CLASSES)

@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cnnscope.errors import UserError
+from cnnscope.settings import complete, defaults, merge, typed
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "seed": {"type": "integer", "minimum": 0, "default": 7, "description": "the seed"},
+        "model": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "default": "net"},
+                "arguments": {"type": "object", "default": {"width": 1}},
+            },
+        },
+        "sets": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"which": {"enum": ["any", "wrong"], "default": "any"}},
+            },
+        },
+        "list": {"type": "array", "items": {"type": "integer"}},
+    },
+}
+
+
+def test_fills_in_defaults_at_every_level():
+    assert complete({"sets": {"a": {}}}, SCHEMA) == {
+        "seed": 7,
+        "model": {"name": "net", "arguments": {"width": 1}},
+        "sets": {"a": {"which": "any"}},
+    }
+
+
+def test_overlay_changes_one_key_and_keeps_its_neighbours():
+    base = {"seed": 1, "model": {"name": "a", "arguments": {"width": 1}}}
+    merged = merge(base, {"model": {"name": "b"}}, SCHEMA)
+    assert merged == {"seed": 1, "model": {"name": "b", "arguments": {"width": 1}}}
+
+
+def test_overlay_replaces_free_mappings_and_lists_whole():
+    base = {"model": {"arguments": {"width": 1}}, "sets": {"a": {"which": "wrong"}}, "list": [1, 2]}
+    overlay = {"model": {"arguments": {"depth": 2}}, "sets": {"a": {}}, "list": [3]}
+    assert merge(base, overlay, SCHEMA) == overlay
+
+
+def test_text_from_the_command_line_becomes_what_the_schema_wants():
+    assert typed({"seed": "3", "model": {"name": "3"}, "list": ["1"]}, SCHEMA) == {
+        "seed": 3,
+        "model": {"name": "3"},
+        "list": [1],
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"sed": 1}, "unknown key 'sed'; did you mean 'seed'?"),
+        ({"model": {"nme": "a"}}, "unknown key 'model.nme'; did you mean 'name'?"),
+        ({"sets": {"a": {"whch": "any"}}}, "unknown key 'sets.a.whch'; did you mean 'which'?"),
+        ({"seed": "one"}, "seed: 'one' is no integer (the seed)"),
+        ({"seed": True}, "seed: True is no integer"),
+        ({"seed": -1}, "seed: -1 is out of range: minimum 0"),
+        ({"sets": {"a": {"which": "all"}}}, "sets.a.which: 'all' is none of any, wrong"),
+        ({"list": [1, "x"]}, "list.1: 'x' is no integer"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_with_its_place(settings, said):
+    with pytest.raises(UserError) as caught:
+        complete(settings, SCHEMA)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_config_and_schema_say_the_same():
+    schema = yaml.safe_load((ROOT / "schemas" / "config.schema.yaml").read_text())
+    shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
+    filled = complete(shipped, schema)
+    assert filled == complete(defaults(schema), schema)
+    assert filled.keys() == shipped.keys(), "config.yaml shows every section"
+
+
+def test_every_setting_is_described():
+    schema = yaml.safe_load((ROOT / "schemas" / "config.schema.yaml").read_text())
+
+    def leaves(node, path):
+        for name, below in node.get("properties", {}).items():
+            if "properties" in below:
+                yield from leaves(below, f"{path}.{name}")
+            else:
+                yield f"{path}.{name}", below
+
+    assert [path for path, leaf in leaves(schema, "") if not leaf.get("description")] == []

@@ -1,0 +1,121 @@
+"""A finished small run, made once; every test gets a copy that it may spoil."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "envs", "examples", "profiles")
+CODE += ("report", "rules", "schemas", "scripts")
+SMALL = {
+    "run": "small",
+    "dataset": {"path": "food"},
+    "image": {"size": 32},
+    "model": {"architecture": "food_cnn", "arguments": {"width": 0.05}},
+    "training": {"steps": 8, "batch_size": 4, "evaluations": 2},
+    "image_sets": {
+        "gallery": {"split": "training", "positions": [0, 7]},
+        "one_each": {"split": "validation", "per_class": 1},
+        "mixups": {"split": "validation", "confusions": 1},
+    },
+    "filters": {"layers": [{"layer": "cnn.0", "filters": [0, 2]}], "steps": 5},
+    "lime": {"samples": 20, "segmentation": {"method": "slic", "n_segments": 9}},
+    "shap": {"background": 4},
+}
+COLOURS = ((220, 60, 40), (60, 200, 70), (50, 70, 220))
+
+
+@dataclass
+class Project:
+    """A copy of the project, and how to call it."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def call(self, *command: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=os.environ | {"OMP_NUM_THREADS": "1"} | self.environment,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        overlay = ("--configfile", "small.yaml")
+        command = (sys.executable, "-m", "snakemake", *arguments, "--cores", "2", *overlay)
+        return self.call(*command)
+
+    def planned(self, *targets: str) -> dict[str, int]:
+        """How many jobs of each rule the next run has, targets themselves aside."""
+        done = self.snakemake(*targets, "-n")
+        assert done.returncode == 0, done.stdout + done.stderr
+        table = re.search(r"^job +count\n-.*\n((?:.+\n)+?)total", done.stdout, re.MULTILINE)
+        rows = [line.split() for line in table.group(1).splitlines()] if table else []
+        return {name: int(count) for name, count in rows if name != "all"}
+
+    def configure(self, **changes) -> None:
+        file = self.folder / "small.yaml"
+        file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+
+
+def draw_food(folder: Path) -> None:
+    """Three classes of coloured noise: 4 for training, 2 for validation, 2 for testing each."""
+    rng = np.random.default_rng(0)
+    for split, count in (("training", 4), ("validation", 2), ("testing", 2)):
+        (folder / split).mkdir(parents=True)
+        for label, colour in enumerate(COLOURS):
+            for n in range(count):
+                noisy = np.clip(rng.normal(colour, 60, (40, 40, 3)), 0, 255).astype(np.uint8)
+                name = f"{label * count + n:04d}" if split == "testing" else f"{label}_{n}"
+                Image.fromarray(noisy).save(folder / split / f"{name}.png")
+
+
+def copy_code(folder: Path, origin: Path = ROOT) -> None:
+    for name in CODE:
+        source = origin / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, folder / name)
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory) -> Path:
+    """The project with a dataset and a config, never run."""
+    folder = tmp_path_factory.mktemp("fresh") / "project"
+    folder.mkdir()
+    copy_code(folder)
+    draw_food(folder / "food")
+    (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ran(fresh, tmp_path_factory) -> Path:
+    """The project after one whole run."""
+    folder = tmp_path_factory.mktemp("ran") / "project"
+    shutil.copytree(fresh, folder)
+    done = Project(folder).snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture
+def project(fresh, tmp_path) -> Project:
+    return Project(Path(shutil.copytree(fresh, tmp_path / "project")))
+
+
+@pytest.fixture
+def finished(ran, tmp_path) -> Project:
+    return Project(Path(shutil.copytree(ran, tmp_path / "project")))

@@ -1,0 +1,171 @@
+"""A user's mistake: one line that says what, where and what to do; nothing half-written."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+
+import pytest
+import torch
+from PIL import Image
+
+
+def said(done: subprocess.CompletedProcess) -> str:
+    """The line that the user reads; fails where there is none, or a traceback."""
+    assert done.returncode != 0
+    everything = done.stdout + done.stderr
+    assert "Traceback" not in everything, everything
+    lines = [line for line in everything.splitlines() if line.startswith("cnnscope: ")]
+    assert lines, everything
+    return lines[-1]
+
+
+def half_written(project) -> list[str]:
+    return [str(file) for file in project.folder.rglob(".partial-*")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"salency": {}}, "config: unknown key 'salency'; did you mean 'saliency'?"),
+        ({"seed": "seven"}, "config: seed: 'seven' is no integer"),
+        ({"dataset": {"path": "none"}}, "dataset.path: none is no folder"),
+        ({"saliency": {"images": ["galery"]}}, "saliency.images: there is no image set 'galery'"),
+        ({"saliency": {"target": "soup"}}, "saliency.target: 'soup' is neither true nor predicted"),
+        (
+            {"image_sets": {"gallery": {"split": "training", "positions": [12]}}},
+            "image_sets.gallery.positions: 12 is outside of training, which has positions 0 to 11",
+        ),
+        ({"model": {"checkpoint": "none.pth"}}, "model.checkpoint: there is no file none.pth"),
+        (
+            {"lime": {"segmentation": {"method": "voronoi"}}},
+            "config: lime.segmentation.method: 'voronoi' is none of slic, quickshift, felzenszwalb",
+        ),
+        ({"image": {"channels": 1}}, "image.mean: give a number a channel"),
+    ],
+)
+def test_the_config_is_checked_before_anything_runs(project, changes, expected):
+    project.configure(**changes)
+    assert expected in said(project.snakemake())
+    assert not (project.folder / "results" / "small").exists()
+
+
+def damage(project, kind: str) -> None:
+    food = project.folder / "food"
+    match kind:
+        case "no validation":
+            shutil.rmtree(food / "validation")
+        case "empty":
+            for file in (food / "training").iterdir():
+                file.unlink()
+        case "no number":
+            (food / "training" / "0_0.png").rename(food / "training" / "bread.png")
+        case "unknown class":
+            (food / "validation" / "0_0.png").rename(food / "validation" / "9_0.png")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("no validation", "validation is missing"),
+        ("empty", "training holds no image"),
+        ("no number", "bread.png: the name does not begin with a class number"),
+        ("unknown class", "9_0.png: class 9 has no image in training/"),
+    ],
+)
+def test_the_dataset_is_checked_before_anything_runs(project, kind, expected):
+    damage(project, kind)
+    assert expected in said(project.snakemake())
+
+
+@pytest.mark.parametrize(
+    ("changes", "target", "expected"),
+    [
+        (
+            {"filters": {"layers": [{"layer": "cnn.99", "filters": [0]}]}},
+            "filters",
+            "no layer 'cnn.99'",
+        ),
+        (
+            {"filters": {"layers": [{"layer": "cnn.0", "filters": [0, 64]}]}},
+            "filters",
+            "64",
+        ),
+        (
+            {"model": {"architecture": "resnet19"}},
+            "results/small/model/layers.csv",
+            "'resnet19' is unknown; did you mean",
+        ),
+        (
+            {
+                "model": {
+                    "architecture": "food_cnn",
+                    "checkpoint": "http://127.0.0.1:9/w.pth?token=x",
+                }
+            },
+            "results/small/model/downloaded",
+            "127.0.0.1:9/w.pth",
+        ),
+    ],
+)
+def test_a_job_says_what_is_wrong(project, changes, target, expected):
+    project.configure(**changes)
+    line = said(project.snakemake(target))
+    assert expected in line
+    assert "token" not in line
+    assert half_written(project) == []
+
+
+def save_weights(project, classes: int = 3) -> None:
+    """A checkpoint of the default width for 32 x 32."""
+    from cnnscope.models.food_cnn import FoodCNN
+
+    torch.manual_seed(0)
+    torch.save(FoodCNN(classes, width=1 / 64, size=32).state_dict(), project.folder / "w.pth")
+
+
+def with_checkpoint(project, **model) -> subprocess.CompletedProcess:
+    arguments = {"architecture": "food_cnn", "arguments": {"width": 1 / 64}}
+    project.configure(model=arguments | {"checkpoint": "w.pth"} | model)
+    return project.snakemake("results/small/model/weights.safetensors")
+
+
+def test_a_checkpoint_is_read_and_one_of_another_kind_is_refused(project):
+    save_weights(project)
+    right = hashlib.sha256((project.folder / "w.pth").read_bytes()).hexdigest()
+    assert with_checkpoint(project, sha256=right).returncode == 0
+    assert "model.sha256 says 000" in said(with_checkpoint(project, sha256="0" * 64))
+    save_weights(project, classes=7)
+    assert "7 classes" in said(with_checkpoint(project))
+    (project.folder / "w.pth").write_bytes((project.folder / "w.pth").read_bytes()[:3000])
+    assert "w.pth" in said(with_checkpoint(project))
+    assert half_written(project) == []
+
+
+def test_a_model_with_fewer_outputs_than_classes(project):
+    (project.folder / "mine.py").write_text(
+        "from torch import nn\n"
+        "def net():\n"
+        "    return nn.Sequential(nn.Flatten(), nn.Linear(3072, 2))\n"
+    )
+    project.configure(model={"architecture": "mine.py:net"})
+    line = said(project.snakemake("results/small/model/layers.csv"))
+    assert "it knows 2 classes, the dataset has 3" in line
+
+
+def test_an_image_set_that_the_skipped_images_made_too_short(project):
+    for n in range(4):
+        (project.folder / "food" / "training" / f"2_{n}.png").write_bytes(b"broken")
+    project.configure(image_sets={"gallery": {"split": "training", "positions": [11]}})
+    line = said(project.snakemake("results/small/image_sets/gallery.npy"))
+    assert "positions 0 to 7" in line
+
+
+def test_a_photograph_that_vanishes_between_plan_and_use(project):
+    project.configure(image_sets={"gallery": {"split": "training", "positions": [0]}})
+    Image.new("RGB", (8, 8)).save(project.folder / "food" / "training" / "0_9.png")
+    os.truncate(project.folder / "food" / "training" / "0_9.png", 20)
+    done = project.snakemake("results/small/data/training.npy")
+    assert done.returncode == 0, done.stderr
+    log = (project.folder / "results/small/logs/decode_training.log").read_text()
+    assert "skipped '0_9.png'" in log and "skipped 1 of 13" in log

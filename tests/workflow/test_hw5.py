@@ -1,0 +1,97 @@
+"""The course's contract: bash hw5.sh DATASET OUTPUT."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    """Call hw5.sh with the running Python first in line, so that nothing is installed."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", str(project.folder / "hw5.sh"), *arguments],
+        cwd=cwd or project.folder,
+        env=os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-h"], "usage: bash hw5.sh"),
+        (["food"], "DATASET is given without OUTPUT"),
+        (["none", "out"], "there is no folder none"),
+        (["food", "small.yaml"], "OUTPUT: small.yaml cannot be made"),
+    ],
+)
+def test_a_wrong_call_gives_usage_on_stderr_and_exit_2(project, arguments, said):
+    done = hw5(project, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr and "usage:" in done.stderr
+    assert done.stdout == ""
+    assert not (project.folder / "results").exists()
+
+
+def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_path):
+    """Relative paths, spaces, quotes and a name that a shell would run; a read-only dataset."""
+    away = tmp_path / "some where"
+    away.mkdir()
+    (finished.folder / "food").rename(away / "my food")
+    for folder in (away / "my food").iterdir():
+        folder.chmod(0o555)
+    output = "out $(touch pwned) it's"
+    overlay = finished.folder / "small.yaml"
+    done = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(file.name for file in (away / output).iterdir()) == [
+        "confusion_matrix.png",
+        "filters_cnn.0.png",
+        "lime.png",
+        "saliency.png",
+        "samples.png",
+        "shap.png",
+        "training_curves.png",
+    ]
+    assert f"the figures are in {away / output}" in done.stdout
+    assert list(tmp_path.rglob("pwned")) == []
+    drawn = {file: file.stat().st_mtime_ns for file in (away / output).iterdir()}
+    again = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
+    assert again.returncode == 0
+    assert {file: file.stat().st_mtime_ns for file in (away / output).iterdir()} == drawn
+
+
+def test_options_are_passed_on(finished, tmp_path):
+    overlay = ("--configfile", str(finished.folder / "small.yaml"))
+    done = hw5(finished, "food", str(tmp_path / "out"), "-n", "saliency", *overlay)
+    assert done.returncode == 0, done.stderr
+    assert "figure_saliency" in done.stdout + done.stderr
+    assert list((tmp_path / "out").iterdir()) == []
+    assert "the figures are in" not in done.stdout
+
+
+def test_two_runs_at_once_are_kept_apart(project):
+    (project.folder / "results").mkdir()
+    with (project.folder / "results" / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = hw5(project, "food", "out", "-n")
+    assert done.returncode == 1
+    assert "another run is at work" in done.stderr
+
+
+def test_a_lock_that_a_killed_run_left_is_no_obstacle(finished):
+    locks = finished.folder / ".snakemake" / "locks"
+    locks.mkdir(exist_ok=True)
+    for name in ("0.input.lock", "0.output.lock"):
+        (locks / name).write_text("results/small/figures/saliency.png\n")
+    (finished.folder / "results/small/figures/saliency.png").unlink()
+    overlay = ("--configfile", str(finished.folder / "small.yaml"))
+    done = hw5(finished, "food", "results/small/figures", *overlay)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (finished.folder / "results/small/figures/saliency.png").exists()

@@ -1,0 +1,133 @@
+"""What reruns when something changes: an edit, then the jobs of the next plan."""
+
+import os
+import shutil
+import time
+
+import pytest
+import yaml
+from conftest import COLOURS, copy_code
+from PIL import Image
+
+# Everything below the training images, and what reads the images of a split.
+AFTER_TRAINING = {
+    "attribution", "confusion_counts", "figure_confusion", "figure_filters", "figure_lime",
+    "figure_saliency", "figure_samples", "figure_shap", "figure_training_curves",
+    "filter_pictures", "image_set", "predictions", "train",
+}  # fmt: skip
+
+
+def append(file, text: str) -> None:
+    file.write_text(file.read_text() + text)
+
+
+def test_nothing_changed_nothing_runs_and_soon(finished):
+    start = time.monotonic()
+    assert finished.planned() == {}
+    # The promise is 3 s; the bound leaves room for a machine that does other things as well.
+    assert time.monotonic() - start < 20
+
+
+def test_touched_files_are_not_changed_files(finished):
+    for pattern in ("food/*/*", "results/small/**/*.npy", "scripts/*.py", "cnnscope/**/*.py"):
+        for file in finished.folder.glob(pattern):
+            os.utime(file)
+    assert finished.planned() == {}
+
+
+def test_a_fresh_clone_beside_kept_results(finished, tmp_path):
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    copy_code(clone, finished.folder)
+    for kept in ("results", ".snakemake", "small.yaml", "food"):
+        shutil.move(finished.folder / kept, clone / kept)
+    for file in clone.rglob("*.py"):
+        os.utime(file)
+    finished.folder = clone
+    assert finished.planned() == {}
+
+
+def test_the_dataset_in_another_place_is_the_same_dataset(finished):
+    (finished.folder / "food").rename(finished.folder / "moved")
+    finished.configure(dataset={"path": "moved"})
+    assert finished.planned() == {}
+
+
+def test_the_sample_count_of_lime_redoes_lime_alone(finished):
+    finished.configure(lime={"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}})
+    assert finished.planned() == {"attribution": 1, "figure_lime": 1}
+
+
+def test_a_colour_map_redoes_its_figure_alone(finished):
+    finished.configure(figures={"colormaps": {"saliency": "gray"}})
+    assert finished.planned() == {"figure_saliency": 1}
+
+
+def test_swapped_values_are_noticed(finished):
+    """The shipped learning rate is 0.003 and the weight decay 0.05."""
+    swapped = {"steps": 8, "batch_size": 4, "evaluations": 2}
+    finished.configure(training=swapped | {"learning_rate": 0.05, "weight_decay": 0.003})
+    assert set(finished.planned()) == AFTER_TRAINING
+
+
+def test_a_comment_outside_the_closure_redoes_nothing(finished):
+    append(finished.folder / "cnnscope/models/download.py", "\n# a comment\n")
+    append(finished.folder / "hw5.sh", "\n# a comment\n")
+    assert finished.planned() == {}
+
+
+def test_a_line_in_a_module_of_one_method_redoes_that_method(finished):
+    append(finished.folder / "cnnscope/explain/saliency.py", "\nCHANGED = 1\n")
+    assert finished.planned() == {"attribution": 1, "figure_saliency": 1}
+
+
+def test_a_line_in_a_module_of_two_methods_redoes_both(finished):
+    append(finished.folder / "cnnscope/explain/explanation.py", "\nCHANGED = 1\n")
+    planned = finished.planned()
+    assert planned == {"attribution": 3, "figure_lime": 1, "figure_saliency": 1, "figure_shap": 1}
+
+
+def test_a_pinned_version_redoes_what_uses_that_library(finished):
+    pins = finished.folder / "envs/requirements.txt"
+    pins.write_text(pins.read_text().replace("scikit-image==", "scikit-image==9."))
+    assert finished.planned() == {"attribution": 1, "figure_lime": 1}
+
+
+def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
+    def replace(split: str, name: str) -> None:
+        Image.new("RGB", (40, 40), COLOURS[1]).save(finished.folder / "food" / split / name)
+
+    replace("testing", "0000.png")
+    assert finished.planned() == {"decode": 1, "manifest": 1}
+    replace("training", "0_0.png")
+    planned = finished.planned()
+    assert set(planned) == AFTER_TRAINING | {"decode", "manifest"}
+    assert planned["decode"] == 2
+    assert planned["image_set"] == 2, "one_each is cut from validation and asks no model"
+
+
+def test_another_seed_redoes_everything_random_but_no_decoding(finished):
+    finished.configure(seed=1)
+    assert set(finished.planned()) == AFTER_TRAINING | {"layers"}
+
+
+def test_another_output_folder_only_draws(finished):
+    finished.configure(output="elsewhere")
+    assert {name.split("_")[0] for name in finished.planned()} == {"figure"}
+
+
+@pytest.mark.parametrize("target", ["saliency", "filters", "lime", "shap", "confusion"])
+def test_a_target_builds_its_question_and_no_other(project, target):
+    planned = project.planned(target)
+    answers = {"saliency", "filters", "lime", "shap", "confusion"}
+    drawn = {name.removeprefix("figure_") for name in planned if name.startswith("figure_")}
+    assert drawn & answers == {target}
+
+
+def test_an_interrupted_chain_goes_on_where_it_stopped(finished):
+    """The weights are made anew, the run ends, and what hangs on them is still due."""
+    finished.configure(seed=1)
+    done = finished.snakemake("results/small/model/weights.safetensors")
+    assert done.returncode == 0, done.stderr
+    assert set(finished.planned()) == (AFTER_TRAINING | {"layers"}) - {"train"}
+    assert yaml.safe_load((finished.folder / "small.yaml").read_text())["seed"] == 1
