@@ -1,9 +1,9 @@
 """Find the pictures that excite filters most, and where real images do."""
 
-from cnnscope.explain.filters import explain
 from job_context import job
 from model_context import load_model, read_sets
 
+from cnnscope.explain.filters import explain
 from cnnscope.files import save_result
 
 with job(snakemake) as log:
