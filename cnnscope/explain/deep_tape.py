@@ -9,7 +9,6 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from cnnscope.explain import deep_rules as rules
-from cnnscope.explain import deep_winograd as winograd
 
 # As modules call them and as a forward() may: nn.ReLU calls F.relu, nn.ReLU6 calls F.hardtanh.
 _ELEMENTWISE = {
@@ -52,7 +51,6 @@ class Tape(TorchFunctionMode):
         super().__init__()
         self._model = model
         self._rules: list[rules.Rule] = []
-        self._kernels: dict[nn.Parameter, torch.Tensor] = {}
         self._following: Iterator[rules.Rule] | None = None
 
     def record(self, background: torch.Tensor) -> torch.Tensor:
@@ -86,7 +84,7 @@ class Tape(TorchFunctionMode):
         kwargs = kwargs or {}
         found = _rule_for(func, args, kwargs)
         if found is None:
-            return self._linear(func, args, kwargs)
+            return func(*args, **kwargs)
         kind, call = found
         if self._following is None:
             rule = kind(call, args[0])
@@ -96,15 +94,6 @@ class Tape(TorchFunctionMode):
         if type(rule) is not kind:
             raise rules.UnsupportedModelError("it calls other functions for another image")
         return rule.follow(args[0])
-
-    def _linear(self, func: Callable, args: tuple, kwargs: dict) -> torch.Tensor:
-        recorded = self._following is None and func is torch.conv2d and len(args) > 2
-        if not recorded or not winograd.pays(*args, **kwargs):
-            return func(*args, **kwargs)
-        x, weight, bias = args[:3]
-        if weight not in self._kernels:
-            self._kernels[weight] = winograd.transformed(weight)
-        return winograd.Convolution.apply(x, weight, bias, self._kernels[weight])
 
 
 def _rule_for(

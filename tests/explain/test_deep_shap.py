@@ -6,8 +6,6 @@ import torch.nn.functional as F
 from shap_models import head, lived_in, on_map, pictures, residual_block, run
 from torch import nn
 
-from cnnscope.explain import deep_winograd
-
 ACTIVATIONS = [
     *(nn.ReLU(inplace=True), nn.LeakyReLU(), nn.PReLU(5), nn.RReLU(), nn.ReLU6(), nn.Hardtanh()),
     *(nn.ELU(), nn.SELU(), nn.CELU(), nn.GELU(), nn.SiLU(), nn.Mish(), nn.Softplus()),
@@ -125,24 +123,3 @@ def test_model_without_a_rule_goes_to_the_library_and_the_log_says_why(reason):
     result, said = run(on_map(NO_RULE[reason]), pictures(1), pictures(2, seed=1))
     assert result.facts["engine"] == "shap"
     assert reason in said[0] and "library" in said[0]
-
-
-@pytest.mark.parametrize("size", [(8, 8), (7, 10), (1, 3)])
-def test_short_products_are_the_derivative_of_the_convolution(size):
-    x = torch.zeros(3, 64, *size, dtype=torch.float64, requires_grad=True)
-    convolution = nn.Conv2d(64, 70, 3, padding=1)
-    weight = convolution.weight.detach().double()
-    gradient = torch.randn(3, 70, *size)
-    (expected,) = torch.autograd.grad(F.conv2d(x, weight, padding=1), x, gradient.double())
-    found = deep_winograd.input_gradient(gradient, deep_winograd.transformed(convolution.weight))
-    torch.testing.assert_close(found.double(), expected, rtol=0, atol=5e-5)
-
-
-def test_wide_convolutions_equal_the_library_s():
-    layers = nn.Conv2d(3, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), head(64)
-    images, background = pictures(1), pictures(3, seed=1)
-    ours, library = (
-        run(nn.Sequential(*layers), images, background, engine=engine)[0].details["values"]
-        for engine in ("cnnscope", "shap")
-    )
-    np.testing.assert_allclose(ours, library, atol=1e-4 * abs(library).max())
