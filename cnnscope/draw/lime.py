@@ -30,9 +30,9 @@ def draw(
             `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
         counts: int (K, K), the confusion matrix.
     """
-    runs = blocks(len(images), _COLUMNS)
-    depths = [1 + max(len(_shown(details["explained"][i])) for i in run) for run in runs]
-    columns = len(runs[0])
+    runs = _runs([len(_shown(explained)) for explained in details["explained"]])
+    depths = [1 + len(_shown(details["explained"][run[0]])) for run in runs]
+    columns = max(len(run) for run in runs)
     side = 2.0 + 0.42 * len(counts)
     height = max(1.75 * sum(depths) + 0.6, side)
     figure = plt.figure(figsize=(1.5 * columns + side + 0.8, height), layout="constrained")
@@ -64,6 +64,12 @@ def draw(
     matrix.set_anchor("N")
     right.suptitle(f"Confusion matrix, {split}: share of the true class, count below")
     return figure
+
+
+def _runs(counts: list[int]) -> list[list[int]]:
+    """Rows of images with equally many classes to show, so that no cell stays empty below one."""
+    groups = [[i for i, own in enumerate(counts) if own == count] for count in sorted(set(counts))]
+    return [[group[i] for i in run] for group in groups for run in blocks(len(group), _COLUMNS)]
 
 
 def _shown(explained: np.ndarray) -> list[int]:

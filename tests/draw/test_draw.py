@@ -118,6 +118,11 @@ def test_lime_shows_a_class_once_and_skips_unknown_ones():
     assert lime._shown(np.array([0, 1, 2])) == [0, 1, 2]
 
 
+def test_lime_puts_images_with_as_many_classes_to_show_side_by_side():
+    assert lime._runs([1, 2, 1]) == [[0, 2], [1]]
+    assert lime._runs([1] * 9) == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
+
+
 def test_superpixel_borders_lie_where_neighbours_differ():
     borders = lime._borders(np.array([[0, 0, 1], [0, 0, 1], [2, 2, 2]]))
     assert borders.tolist() == [[0, 1, 0], [1, 1, 1], [0, 0, 0]]
