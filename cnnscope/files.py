@@ -1,11 +1,16 @@
 """Files that appear whole or not at all, and the triple in which every result is stored."""
 
+import errno
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+
+from cnnscope.errors import UserError
+
+_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO}
 
 
 @contextmanager
@@ -13,17 +18,34 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; rename it to `path` when the block ends well.
 
     The name beside is fixed, so what a killed run left behind is overwritten by the next one.
+
+    Raises:
+        UserError: the disk is full, or the folder cannot be written to.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     # The suffix stays last: numpy and matplotlib choose the format by it.
     partial = path.with_name(f".partial-{path.name}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
         partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if reason := why_storage_fails(error):
+            raise UserError(f"{path} cannot be written: {reason}; mend it and run again") from error
         raise
+
+
+def why_storage_fails(error: BaseException) -> str | None:
+    """The reason, where `error` says that a disk is full or cannot be written to."""
+    if not isinstance(error, OSError):
+        return None
+    if error.errno in _STORAGE:
+        return error.strerror
+    # Where the disk is full, numpy tells how many items it wrote, and not why it stopped.
+    short = error.errno is None and "requested and" in str(error)
+    return "No space left on device" if short else None
 
 
 def write_json(path: str | Path, content: Mapping) -> None:

@@ -1,6 +1,5 @@
 """What every script does around its one call: threads, a log, and errors in one line."""
 
-import errno
 import os
 import sys
 import traceback
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cnnscope.errors import UserError
+from cnnscope.files import why_storage_fails
 
 
 @contextmanager
@@ -26,7 +26,10 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
     with file.open("w", encoding="utf-8", errors="backslashreplace") as stream:
 
         def log(line: str) -> None:
-            print(line, file=stream, flush=True)
+            try:
+                print(line, file=stream, flush=True)
+            except OSError:
+                print(line, file=sys.stderr)
 
         try:
             yield log
@@ -34,10 +37,9 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
             log(f"cnnscope: {error}")
             sys.exit(1)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
-                log(traceback.format_exc())
-                raise
-            log(f"cnnscope: {error.filename or 'results'}: {error.strerror}; free it and run again")
+            reason = why_storage_fails(error)
+            where = error.filename or "results"
+            log(f"cnnscope: {where}: {reason}" if reason else traceback.format_exc())
             sys.exit(1)
         except Exception:
             log(traceback.format_exc())

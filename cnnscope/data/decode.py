@@ -1,5 +1,6 @@
 """Photographs to one array: upright, three channels or one, one size, decoded once."""
 
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -64,6 +65,7 @@ def decode_split(
     with replacing(target) as partial:
         shape = (len(names), size, size, channels)
         rows = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+        _reserve(partial)
         with ThreadPoolExecutor(workers) as pool:
             for place, image, measures in _decoded(pool, folder, names, size, channels, log):
                 rows[len(kept)] = image
@@ -97,6 +99,13 @@ def _decoded(pool, folder, names, size, channels, log):
             else:
                 yield start + offset, *outcome
     progress.close()
+
+
+def _reserve(file: Path) -> None:
+    """Claim the space of a file with holes: where the disk is full, mapping it ends in a signal."""
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as stream:
+            os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)
 
 
 def _shorten(file: Path, count: int) -> None:

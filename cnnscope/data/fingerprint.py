@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from cnnscope.errors import UserError
 from cnnscope.files import replacing
 
 
@@ -47,11 +49,8 @@ class ContentIndex:
         """Keep what was learnt; a folder that cannot be written to only costs time next time."""
         if not self._changed:
             return
-        try:
-            with replacing(self._memory) as partial:
-                partial.write_text(json.dumps(self._known))
-        except OSError:
-            return
+        with suppress(OSError, UserError), replacing(self._memory) as partial:
+            partial.write_text(json.dumps(self._known))
 
 
 def file_digest(file: Path) -> str:

@@ -1,0 +1,77 @@
+"""What stops a run from outside: a full disk, a locked folder, a signal. Then it goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_bad_input import half_written, said
+from test_hw5 import hw5
+
+FULL = Path("/dev/full")
+needs_full_device = pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+MADE = ("attributions/saliency.npy", "figures/saliency.png", "figures/shap.png")
+
+
+@needs_full_device
+@pytest.mark.parametrize(
+    "file",
+    [
+        "attributions/saliency.npy",
+        "attributions/saliency.npz",
+        "attributions/saliency.json",
+        "figures/saliency.png",
+        "model/weights.safetensors",
+        "model/history.csv",
+    ],
+)
+def test_a_full_disk_is_named_and_leaves_the_old_results(finished, file):
+    """The file beside, where a result is written first, leads to a device that is always full."""
+    target = finished.folder / "results/small" / file
+    before = target.read_bytes()
+    (target.parent / f".partial-{target.name}").symlink_to(FULL)
+    line = said(finished.snakemake(f"results/small/{file}", "--force"))
+    assert f"{file} cannot be written: No space left on device" in line
+    assert half_written(finished) == []
+    assert not target.exists() or target.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_to_is_named(finished):
+    folder = finished.folder / "results/small/attributions"
+    folder.chmod(0o555)
+    line = said(finished.snakemake("results/small/attributions/saliency.npy", "--force"))
+    assert "saliency.npz cannot be written: Permission denied" in line
+
+
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(finished, kind):
+    """The whole group gets the signal while a job is at work, as by Ctrl-C or a closed session."""
+    results = finished.folder / "results/small"
+    before = {name: (results / name).read_bytes() for name in MADE}
+    for name in MADE:
+        (results / name).unlink()
+    job = results / "logs/saliency.log"
+    job.unlink()
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", "small.yaml"]
+    run = subprocess.Popen(
+        command,
+        cwd=finished.folder,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not job.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(run.pid, kind)
+    assert run.wait(30) != 0
+    assert not (results / "attributions/saliency.npy").exists()
+    again = hw5(finished, "food", "results/small/figures", "--configfile", "small.yaml")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert {name: (results / name).read_bytes() for name in MADE} == before
+    assert half_written(finished) == []
