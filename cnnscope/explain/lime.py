@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import nn
 from tqdm import tqdm
 
@@ -12,6 +11,7 @@ from cnnscope.errors import UserError
 from cnnscope.explain.explanation import Explanation
 from cnnscope.explain.masked_forward import MaskedForward
 from cnnscope.explain.superpixels import segment
+from cnnscope.models.device import possible_precision
 from cnnscope.seeds import stream
 
 # A variance that rounding alone can make: the probability never changed.
@@ -85,7 +85,7 @@ def explain(
     """
     if hide not in ("mean", "black"):
         raise UserError(f"hide: {hide!r} is none of mean, black")
-    precision = _possible(precision, next(model.parameters()).device, log)
+    precision = possible_precision(precision, next(model.parameters()).device, log)
     forward = MaskedForward(model, images.shape[1:3], batch_size=batch_size, precision=precision)
 
     def answer(number: int) -> _Answer:
@@ -132,20 +132,6 @@ def fit(
     left, total = share @ (probability - on @ weights) ** 2, share @ probability**2
     r2 = np.where(total > _NO_VARIANCE, 1 - left / np.maximum(total, _NO_VARIANCE), 1.0)
     return weights.T, mean - mean_on @ weights, r2
-
-
-def _possible(precision: str, device: torch.device, log: Callable[[str], None]) -> str:
-    """The precision to compute in where `precision` is wanted."""
-    if precision not in ("float32", "bfloat16"):
-        raise UserError(f"precision: {precision!r} is none of float32, bfloat16")
-    if precision == "bfloat16" and device.type == "cpu" and not _cpu_has_bfloat16():
-        log("precision: this processor only emulates bfloat16; float32 is faster on it and used")
-        return "float32"
-    return precision
-
-
-def _cpu_has_bfloat16() -> bool:
-    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 def _hidden(shown: np.ndarray, segments: np.ndarray, hide: str) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Where to compute, and how to get the same numbers there each time."""
 
+from collections.abc import Callable
+
 import torch
 
 from cnnscope.errors import UserError
@@ -21,3 +23,19 @@ def choose_device(wanted: str) -> torch.device:
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
     return torch.device("cuda" if cuda else "cpu")
+
+
+def possible_precision(
+    precision: str, device: torch.device, log: Callable[[str], None] = print
+) -> str:
+    """`float32` or `bfloat16`: the precision to compute in where `precision` is wanted."""
+    if precision not in ("float32", "bfloat16"):
+        raise UserError(f"precision: {precision!r} is none of float32, bfloat16")
+    if precision == "bfloat16" and device.type == "cpu" and not _cpu_has_bfloat16():
+        log("precision: this processor only emulates bfloat16; float32 is faster on it and used")
+        return "float32"
+    return precision
+
+
+def _cpu_has_bfloat16() -> bool:
+    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()

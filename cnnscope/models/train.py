@@ -10,6 +10,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from cnnscope.models.classifier import predict, to_tensor
+from cnnscope.models.device import possible_precision
 from cnnscope.seeds import stream
 
 
@@ -26,6 +27,8 @@ class Recipe:
         shift: the largest random shift, as a share of the image; half are mirrored as well.
         mixup: alpha of mixup, 0 for none: images are blended in pairs, and so are their targets.
         evaluations: how many points the curves have.
+        precision: `float32`, or `bfloat16` for the products of the forward and the backward pass
+            where the processor computes in it; weights and sums stay in float32.
     """
 
     steps: int
@@ -36,6 +39,7 @@ class Recipe:
     shift: float
     mixup: float
     evaluations: int
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def train(
     rng = stream(seed, "training")
     # Dropout draws from torch's own generator.
     torch.manual_seed(seed)
+    precision = possible_precision(recipe.precision, device, log)
     fast = torch.channels_last if device.type == "cpu" else torch.contiguous_format
     model.to(memory_format=fast).train()
     optimiser = torch.optim.AdamW(
@@ -90,7 +95,8 @@ def train(
         truth = torch.as_tensor(labels[chosen], device=device).long()
         share, other = _partners(len(chosen), recipe.mixup, rng)
         batch = share * batch + (1 - share) * batch[other]
-        logits = model(batch.to(memory_format=fast))
+        with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+            logits = model(batch.to(memory_format=fast)).float()
         losses_of = [
             F.cross_entropy(logits, target, label_smoothing=recipe.label_smoothing)
             for target in (truth, truth[other])

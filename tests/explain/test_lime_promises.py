@@ -11,6 +11,7 @@ from torch import nn
 
 from cnnscope.errors import UserError
 from cnnscope.explain import lime
+from cnnscope.models import device
 
 
 def test_the_answer_depends_on_neither_company_nor_place_nor_batch_size():
@@ -97,7 +98,7 @@ def test_the_model_is_left_as_found(fails):
 
 
 def test_bfloat16_ranks_superpixels_like_float32(monkeypatch):
-    monkeypatch.setattr(lime, "_cpu_has_bfloat16", lambda: True)
+    monkeypatch.setattr(device, "_cpu_has_bfloat16", lambda: True)
     model, batch, targets = cnn(), images(1), np.array([0])
     settings = KNOWN | {"samples": 200}
     exact, rough = (
@@ -111,7 +112,7 @@ def test_bfloat16_ranks_superpixels_like_float32(monkeypatch):
 
 
 def test_bfloat16_is_declined_where_the_processor_would_emulate_it(monkeypatch):
-    monkeypatch.setattr(lime, "_cpu_has_bfloat16", lambda: False)
+    monkeypatch.setattr(device, "_cpu_has_bfloat16", lambda: False)
     messages, targets = [], np.array([0])
     settings = KNOWN | {"log": messages.append}
     asked, plain = (

@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch import nn
 
+from cnnscope.models import device
 from cnnscope.models.classifier import Classifier
 from cnnscope.models.train import Recipe, _augment, _endless_order, _partners, train
 
@@ -94,3 +95,16 @@ def test_mixup_leaves_each_image_at_least_half_and_none_where_it_is_off():
     assert 0.5 <= min(shares) < 0.7 and max(shares) <= 1
     share, other = _partners(8, 0.0, rng)
     assert share == 1.0 and sorted(other.tolist()) == list(range(8))
+
+
+def test_bfloat16_learns_too_and_is_not_float32(monkeypatch):
+    monkeypatch.setattr(device, "_cpu_has_bfloat16", lambda: True)
+    weights = []
+    for precision in ("float32", "bfloat16"):
+        trained = model()
+        data = bright_or_dark(40), bright_or_dark(20)
+        points = train(trained, *data, recipe(precision=precision), 0, lambda _: None)
+        assert points[-1].validation_accuracy == 1.0
+        weights.append(torch.cat([p.flatten() for p in trained.parameters()]))
+    assert all(one.dtype == torch.float32 for one in weights)
+    assert not torch.equal(*weights)
