@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from cnnscope.explain.fourier import Preconditioner
 from cnnscope.models.classifier import to_tensor
-from cnnscope.models.layers import activation
+from cnnscope.models.layers import activation, find_layer
+from cnnscope.models.pooling import pools_first
 from cnnscope.models.state import borrowed
 from cnnscope.seeds import stream
 
@@ -159,10 +160,13 @@ def visualise(
             filters, layer=layer, seed=seed, size=size, channels=channels, noise=noise
         )
         starts = torch.from_numpy(starts).to(device).permute(0, 3, 1, 2)
-        found = [
-            _ascend(model, layer, number, start[None], shifts.tolist(), contrast)
-            for number, start in zip(tqdm(filters, desc=layer, disable=None), starts, strict=True)
-        ]
+        with pools_first(model, keep=[find_layer(model, layer)]):
+            found = [
+                _ascend(model, layer, number, start[None], shifts.tolist(), contrast)
+                for number, start in zip(
+                    tqdm(filters, desc=layer, disable=None), starts, strict=True
+                )
+            ]
     pictures, start, end = (torch.stack(part).cpu().numpy() for part in zip(*found, strict=True))
     return Filters(np.ascontiguousarray(pictures.transpose(0, 2, 3, 1)), start, end)
 

@@ -8,6 +8,7 @@ from torch import nn
 
 from cnnscope.explain.explanation import Explanation
 from cnnscope.models.classifier import to_tensor
+from cnnscope.models.pooling import pools_first
 from cnnscope.models.state import borrowed
 
 
@@ -36,7 +37,7 @@ def explain(
     """
     device = next(model.parameters()).device
     gradients = []
-    with borrowed(model):
+    with borrowed(model), pools_first(model):
         for start in range(0, len(images), batch_size):
             inputs = to_tensor(images[start : start + batch_size], device).requires_grad_()
             wanted = torch.as_tensor(targets[start : start + batch_size], device=device)

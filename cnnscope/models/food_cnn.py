@@ -3,8 +3,6 @@
 import torch
 from torch import nn
 
-from cnnscope.models.pooling import pooled_first
-
 
 class FoodCNN(nn.Module):
     """Five blocks of Conv3x3 - BatchNorm - PReLU - MaxPool2, then three linear layers.
@@ -49,5 +47,4 @@ class FoodCNN(nn.Module):
                 nn.init.zeros_(layer.bias)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        features = pooled_first(self.cnn, images) if self.training else self.cnn(images)
-        return self.fc(features)
+        return self.fc(self.cnn(images))

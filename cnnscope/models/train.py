@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from cnnscope.models.classifier import predict, to_tensor
 from cnnscope.models.device import possible_precision
+from cnnscope.models.pooling import pools_first
 from cnnscope.seeds import stream
 
 
@@ -89,36 +90,37 @@ def train(
     points: list[Point] = []
     losses, hits, seen = 0.0, 0, 0
     order = _endless_order(len(images), recipe.batch_size, rng)
-    for step in tqdm(range(1, recipe.steps + 1), desc="training", unit="step", disable=None):
-        chosen = next(order)
-        batch = to_tensor(_augment(images[chosen], recipe.shift, rng), device)
-        truth = torch.as_tensor(labels[chosen], device=device).long()
-        share, other = _partners(len(chosen), recipe.mixup, rng)
-        batch = share * batch + (1 - share) * batch[other]
-        with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-            logits = model(batch.to(memory_format=fast)).float()
-        losses_of = [
-            F.cross_entropy(logits, target, label_smoothing=recipe.label_smoothing)
-            for target in (truth, truth[other])
-        ]
-        loss = share * losses_of[0] + (1 - share) * losses_of[1]
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
-        losses += float(loss.detach()) * len(chosen)
-        hits += int((logits.argmax(1) == truth).sum())
-        seen += len(chosen)
-        if step in due:
-            epoch = step * recipe.batch_size / len(images)
-            point = Point(step, epoch, losses / seen, hits / seen, *_score(model, validation))
-            points.append(point)
-            log(
-                f"step {step}/{recipe.steps}: training loss {point.training_loss:.3f} accuracy "
-                f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
-                f"accuracy {point.validation_accuracy:.3f}"
-            )
-            losses, hits, seen = 0.0, 0, 0
+    with pools_first(model):
+        for step in tqdm(range(1, recipe.steps + 1), desc="training", unit="step", disable=None):
+            chosen = next(order)
+            batch = to_tensor(_augment(images[chosen], recipe.shift, rng), device)
+            truth = torch.as_tensor(labels[chosen], device=device).long()
+            share, other = _partners(len(chosen), recipe.mixup, rng)
+            batch = share * batch + (1 - share) * batch[other]
+            with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
+                logits = model(batch.to(memory_format=fast)).float()
+            losses_of = [
+                F.cross_entropy(logits, target, label_smoothing=recipe.label_smoothing)
+                for target in (truth, truth[other])
+            ]
+            loss = share * losses_of[0] + (1 - share) * losses_of[1]
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            losses += float(loss.detach()) * len(chosen)
+            hits += int((logits.argmax(1) == truth).sum())
+            seen += len(chosen)
+            if step in due:
+                epoch = step * recipe.batch_size / len(images)
+                point = Point(step, epoch, losses / seen, hits / seen, *_score(model, validation))
+                points.append(point)
+                log(
+                    f"step {step}/{recipe.steps}: training loss {point.training_loss:.3f} accuracy "
+                    f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
+                    f"accuracy {point.validation_accuracy:.3f}"
+                )
+                losses, hits, seen = 0.0, 0, 0
     model.to(memory_format=torch.contiguous_format).eval()
     return points
 

@@ -2,14 +2,13 @@ import pytest
 import torch
 from torch import nn
 
-from cnnscope.models.pooling import pooled_first
+from cnnscope.models.pooling import pools_first
+
+ACTIVATIONS = [nn.ReLU(), nn.ReLU(inplace=True), nn.LeakyReLU(0.2), nn.PReLU(), nn.PReLU(4)]
+FALLING = [nn.LeakyReLU(-0.2), nn.PReLU(init=-0.5)]
 
 
-def activations(slope: float) -> list[nn.Module]:
-    return [nn.ReLU(), nn.LeakyReLU(abs(slope)), nn.PReLU(init=slope), nn.PReLU(4, init=slope)]
-
-
-@pytest.mark.parametrize("activation", activations(0.25) + activations(-0.5)[2:], ids=str)
+@pytest.mark.parametrize("activation", ACTIVATIONS + FALLING, ids=str)
 def test_values_and_gradients_are_those_of_the_layers_in_their_own_order(activation):
     torch.manual_seed(0)
     layers = nn.Sequential(
@@ -18,17 +17,40 @@ def test_values_and_gradients_are_those_of_the_layers_in_their_own_order(activat
     images = torch.randn(2, 3, 10, 10, requires_grad=True)
     leaves = [images, *layers.parameters()]
     weights = torch.randn(2, 4, 4, 4)
-    ours, plain = (
-        [output, *torch.autograd.grad((output * weights).sum(), leaves)]
-        for output in (pooled_first(layers, images), layers(images))
-    )
-    for one, other in zip(ours, plain, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
+
+    def run():
+        output = layers(images)
+        return [output, *torch.autograd.grad((output * weights).sum(), leaves)]
+
+    plain = run()
+    with pools_first(layers):
+        for one, other in zip(run(), plain, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
 
 
-def test_an_activation_runs_on_what_the_pool_leaves():
+@pytest.mark.parametrize(("activation", "width"), [(nn.PReLU(), 4), (FALLING[1], 8)])
+def test_an_activation_that_never_falls_runs_on_what_the_pool_leaves(activation, width):
     seen = []
-    activation = nn.ReLU()
-    activation.register_forward_hook(lambda _, inputs, __: seen.append(inputs[0].shape))
-    pooled_first(nn.Sequential(activation, nn.MaxPool2d(2)), torch.randn(1, 1, 8, 8))
-    assert seen == [(1, 1, 4, 4)]
+    layers = nn.Sequential(nn.Identity(), activation, nn.MaxPool2d(2))
+    with pools_first(layers):
+        handle = activation.register_forward_hook(lambda _, inputs, __: seen.append(inputs[0]))
+        layers(torch.randn(1, 1, 8, 8))
+    handle.remove()
+    assert seen[0].shape[-1] == width
+
+
+def test_layers_are_back_in_place_also_after_an_error():
+    layers = nn.Sequential(nn.ReLU(), nn.MaxPool2d(2))
+    before = list(layers)
+    with pytest.raises(RuntimeError), pools_first(layers):
+        assert list(layers) != before
+        raise RuntimeError
+    assert list(layers) == before
+
+
+def test_layers_that_are_looked_at_stay_where_they_are():
+    layers = nn.Sequential(nn.ReLU(), nn.MaxPool2d(2), nn.ReLU(), nn.MaxPool2d(2))
+    before = list(layers)
+    layers[2].register_forward_hook(lambda *_: None)
+    with pools_first(layers, keep=[layers[1]]):
+        assert list(layers) == before
