@@ -7,6 +7,7 @@
 #   model/layers.csv                module names, types and output sizes
 #   model/weights.safetensors       trained here, or read from the checkpoint
 #   model/history.csv               training curves (when trained)
+#   tensorboard/                    event files: scalars, histograms, graph (when trained)
 #   predictions/<split>.npy .json   logits (N, K)
 #   image_sets/<name>.npy .json     the images that questions are asked about
 #   attributions/<method>.npy       float32 (N, H, W); .npz what else the method made; .json facts

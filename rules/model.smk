@@ -27,12 +27,15 @@ if TRAINED:
         output:
             weights=f"{RESULTS}/model/weights.safetensors",
             history=f"{RESULTS}/model/history.csv",
+            events=directory(f"{RESULTS}/tensorboard"),
         log:
             f"{RESULTS}/logs/train.log",
         conda:
             "../envs/environment.yaml"
         threads: SETTINGS["threads"]
         params:
+            # A path is no part of what Snakemake compares.
+            unfinished=Path(RESULTS, "model", "unfinished"),
             **tracked(
                 "train",
                 lambda w: model_settings(w) | {"recipe": SETTINGS["training"]},

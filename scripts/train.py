@@ -1,13 +1,17 @@
 """Train the model."""
 
+import shutil
 from dataclasses import astuple, fields
+from pathlib import Path
 
 from job_context import job
 from model_context import new_model, read_split
 
 from cnnscope.models.checkpoint import save_weights
 from cnnscope.models.classifier import check_output
+from cnnscope.models.tensorboard import Events
 from cnnscope.models.train import Point, Recipe, train
+from cnnscope.models.unfinished import Unfinished
 from cnnscope.tables import write_table
 
 with job(snakemake) as log:
@@ -15,14 +19,25 @@ with job(snakemake) as log:
     sizes = settings["model"]
     model = new_model(settings)
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
+    training = read_split(snakemake.input.training)
+    unfinished = Unfinished(Path(snakemake.params.unfinished), snakemake.params.identity)
+    done = unfinished.found["points"][-1]["step"] if unfinished.found else 0
+    events = Events(unfinished.folder / "tensorboard", model, after=done)
+    if not done:
+        events.start(training[0], log)
     points = train(
         model,
-        read_split(snakemake.input.training),
+        training,
         read_split(snakemake.input.validation),
         Recipe(**settings["recipe"]),
         settings["seed"],
         log,
+        unfinished=unfinished,
+        observe=events.add,
     )
+    events.close()
     columns = [field.name for field in fields(Point)]
     write_table(snakemake.output.history, columns, map(astuple, points))
     save_weights(model.network, snakemake.output.weights)
+    shutil.copytree(events.folder, snakemake.output.events)
+    unfinished.remove()

@@ -1,7 +1,7 @@
 """Train a classifier in a fixed number of steps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -9,10 +9,15 @@ from torch import nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from cnnscope.models import batches
+from cnnscope.models.augment import augment, partners
 from cnnscope.models.classifier import predict, to_tensor
 from cnnscope.models.device import possible_precision
 from cnnscope.models.pooling import pools_first
-from cnnscope.seeds import stream
+from cnnscope.models.unfinished import Unfinished
+from cnnscope.seeds import seed_for, stream
+
+Split = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,11 @@ class Recipe:
         label_smoothing: share of the target spread over all classes.
         shift: the largest random shift, as a share of the image; half are mirrored as well.
         mixup: alpha of mixup, 0 for none: images are blended in pairs, and so are their targets.
+        balance: for classes of unequal size, `none`, `weights` (of the loss) or `sampling` (each
+            class as often as another).
         evaluations: how many points the curves have.
+        patience: evaluations without a better validation accuracy after which training stops and
+            the best weights are taken; None trains to the end and takes the last.
         precision: `float32`, or `bfloat16` for the products of the forward and the backward pass
             where the processor computes in it; weights and sums stay in float32.
     """
@@ -40,6 +49,8 @@ class Recipe:
     shift: float
     mixup: float
     evaluations: int
+    balance: str = "none"
+    patience: int | None = None
     precision: str = "float32"
 
 
@@ -57,113 +68,166 @@ class Point:
 
 def train(
     model: nn.Module,
-    training: tuple[np.ndarray, np.ndarray],
-    validation: tuple[np.ndarray, np.ndarray],
+    training: Split,
+    validation: Split,
     recipe: Recipe,
     seed: int,
     log: Callable[[str], None] = print,
+    *,
+    unfinished: Unfinished | None = None,
+    observe: Callable[[Point], None] = lambda point: None,
 ) -> list[Point]:
     """Train `model` in place with AdamW and the one-cycle schedule; it ends in evaluation mode.
+
+    What a step does follows from the seed, its number and the state before it alone: a training
+    that goes on from a kept state ends with the weights of one that was never interrupted.
 
     Args:
         model: images float32 (N, C, H, W) in [0, 1] to logits.
         training, validation: images uint8 (N, H, W, C) and labels (N,).
+        unfinished: where the state is kept after each evaluation, and found again.
+        observe: called after each evaluation; parameters carry the last step's gradients.
 
     Returns:
         The curves, last point after the last step.
     """
-    device = next(model.parameters()).device
-    images, labels = training
-    rng = stream(seed, "training")
-    # Dropout draws from torch's own generator.
-    torch.manual_seed(seed)
-    precision = possible_precision(recipe.precision, device, log)
-    fast = torch.channels_last if device.type == "cpu" else torch.contiguous_format
-    model.to(memory_format=fast).train()
-    optimiser = torch.optim.AdamW(
-        model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
-    )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.learning_rate, total_steps=recipe.steps, pct_start=0.25
-    )
-    due = set(np.linspace(0, recipe.steps, recipe.evaluations + 1).round().astype(int)[1:].tolist())
+    run = _Run(model, training, recipe, seed, log)
     points: list[Point] = []
-    losses, hits, seen = 0.0, 0, 0
-    order = _endless_order(len(images), recipe.batch_size, rng)
+    best: dict | None = None
+    if unfinished and unfinished.found:
+        points, best = run.restore(unfinished.found)
+        log(f"goes on after step {points[-1].step}, where an earlier run was interrupted")
+    due = set(np.linspace(0, recipe.steps, recipe.evaluations + 1).round().astype(int)[1:].tolist())
+    first = points[-1].step + 1 if points else 1
+    steps = range(first, recipe.steps + 1) if not _is_over(points, recipe) else ()
     with pools_first(model):
-        for step in tqdm(range(1, recipe.steps + 1), desc="training", unit="step", disable=None):
-            chosen = next(order)
-            batch = to_tensor(_augment(images[chosen], recipe.shift, rng), device)
-            truth = torch.as_tensor(labels[chosen], device=device).long()
-            share, other = _partners(len(chosen), recipe.mixup, rng)
-            batch = share * batch + (1 - share) * batch[other]
-            with torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16"):
-                logits = model(batch.to(memory_format=fast)).float()
-            losses_of = [
-                F.cross_entropy(logits, target, label_smoothing=recipe.label_smoothing)
-                for target in (truth, truth[other])
-            ]
-            loss = share * losses_of[0] + (1 - share) * losses_of[1]
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-            losses += float(loss.detach()) * len(chosen)
-            hits += int((logits.argmax(1) == truth).sum())
-            seen += len(chosen)
-            if step in due:
-                epoch = step * recipe.batch_size / len(images)
-                point = Point(step, epoch, losses / seen, hits / seen, *_score(model, validation))
-                points.append(point)
-                log(
-                    f"step {step}/{recipe.steps}: training loss {point.training_loss:.3f} accuracy "
-                    f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
-                    f"accuracy {point.validation_accuracy:.3f}"
-                )
-                losses, hits, seen = 0.0, 0, 0
+        for step in tqdm(steps, desc="training", unit="step", disable=None):
+            run.step(step)
+            if step not in due:
+                continue
+            points.append(run.point(step, validation))
+            log(_line(points[-1], recipe.steps))
+            observe(points[-1])
+            if recipe.patience and points[-1] is _best(points):
+                best = run.weights()
+            if unfinished:
+                unfinished.keep(run.state(points, best))
+            if _is_over(points, recipe):
+                log(f"no better for {recipe.patience} evaluations: stops")
+                break
+    if best:
+        model.load_state_dict(best)
+        log(f"takes the weights of step {_best(points).step}")
     model.to(memory_format=torch.contiguous_format).eval()
     return points
 
 
-def _endless_order(count: int, batch_size: int, rng: np.random.Generator):
-    """Batches of positions, each image once an epoch, epochs joined without a short batch."""
-    waiting = np.empty(0, int)
-    while True:
-        while len(waiting) < batch_size:
-            waiting = np.concatenate([waiting, rng.permutation(count)])
-        # Sorted reads go through a mapped file in one direction.
-        yield np.sort(waiting[:batch_size])
-        waiting = waiting[batch_size:]
+class _Run:
+    """A training under way: model, optimiser, schedule, and sums since the last point."""
+
+    def __init__(
+        self, model: nn.Module, training: Split, recipe: Recipe, seed: int, log: Callable
+    ) -> None:
+        self.model, self.recipe, self.seed = model, recipe, seed
+        self.images, self.labels = training
+        self.device = next(model.parameters()).device
+        self.precision = possible_precision(recipe.precision, self.device, log)
+        on_cpu = self.device.type == "cpu"
+        self.layout = torch.channels_last if on_cpu else torch.contiguous_format
+        model.to(memory_format=self.layout).train()
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimiser, recipe.learning_rate, total_steps=recipe.steps, pct_start=0.25
+        )
+        if recipe.balance == "sampling":
+            self.chosen = batches.by_class(self.labels, recipe.batch_size, seed)
+        else:
+            self.chosen = batches.in_epochs(len(self.labels), recipe.batch_size, seed)
+        # By their own names, which reordered layers do not keep.
+        self._tensors = dict(model.state_dict())
+        self._class_weights: torch.Tensor | None = None
+        self._sums = np.zeros(3)
+
+    def step(self, number: int) -> None:
+        recipe, rng = self.recipe, stream(self.seed, "step", number)
+        # Dropout draws from torch's own generator.
+        torch.manual_seed(seed_for(self.seed, "dropout", number))
+        chosen = self.chosen(number)
+        batch = to_tensor(augment(self.images[chosen], recipe.shift, rng), self.device)
+        truth = torch.as_tensor(self.labels[chosen], device=self.device).long()
+        share, other = partners(len(chosen), recipe.mixup, rng)
+        batch = share * batch + (1 - share) * batch[other]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+            logits = self.model(batch.to(memory_format=self.layout)).float()
+        loss = share * self._loss(logits, truth) + (1 - share) * self._loss(logits, truth[other])
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.schedule.step()
+        hits = int((logits.argmax(1) == truth).sum())
+        self._sums += len(chosen) * float(loss.detach()), hits, len(chosen)
+
+    def point(self, step: int, validation: Split) -> Point:
+        """The curves' point after `step`; the sums begin anew."""
+        losses, hits, seen = self._sums
+        self._sums = np.zeros(3)
+        epoch = step * self.recipe.batch_size / len(self.labels)
+        scores = _score(self.model, validation)
+        return Point(step, epoch, float(losses / seen), float(hits / seen), *scores)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """A copy of all parameters and buffers."""
+        return {name: tensor.clone() for name, tensor in self._tensors.items()}
+
+    def state(self, points: list[Point], best: dict | None) -> dict:
+        return {
+            "model": self._tensors,
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "points": [asdict(point) for point in points],
+            "best": best,
+        }
+
+    def restore(self, state: dict) -> tuple[list[Point], dict | None]:
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        return [Point(**point) for point in state["points"]], state["best"]
+
+    def _loss(self, logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        if self.recipe.balance == "weights" and self._class_weights is None:
+            weights = batches.class_weights(self.labels, logits.shape[1])
+            self._class_weights = torch.from_numpy(weights).to(self.device)
+        return F.cross_entropy(
+            logits,
+            truth,
+            weight=self._class_weights,
+            label_smoothing=self.recipe.label_smoothing,
+        )
 
 
-def _augment(images: np.ndarray, shift: float, rng: np.random.Generator) -> np.ndarray:
-    """Flip half of the images left to right; shift each by up to `shift`, edges mirrored.
-
-    By whole pixels: to turn or zoom small images blurs them, and the images that count are sharp.
-    """
-    most = round(shift * images.shape[1])
-    padded = np.pad(images, ((0, 0), (most, most), (most, most), (0, 0)), mode="reflect")
-    height, width = images.shape[1:3]
-    changed = np.empty_like(images)
-    places = rng.integers(0, 2 * most + 1, (len(images), 2))
-    flips = rng.random(len(images)) < 0.5
-    for i, ((down, right), flip) in enumerate(zip(places, flips, strict=True)):
-        cut = padded[i, down : down + height, right : right + width]
-        changed[i] = cut[:, ::-1] if flip else cut
-    return changed
+def _best(points: list[Point]) -> Point:
+    """The first point of the highest validation accuracy."""
+    return max(points, key=lambda point: point.validation_accuracy)
 
 
-def _partners(count: int, mixup: float, rng: np.random.Generator) -> tuple[float, torch.Tensor]:
-    """How much of each image stays, at least half, and whose image fills the rest.
-
-    Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization",
-    https://arxiv.org/abs/1710.09412.
-    """
-    share = rng.beta(mixup, mixup) if mixup else 1.0
-    return float(max(share, 1 - share)), torch.from_numpy(rng.permutation(count))
+def _is_over(points: list[Point], recipe: Recipe) -> bool:
+    if not points or not recipe.patience:
+        return False
+    return len(points) - 1 - points.index(_best(points)) >= recipe.patience
 
 
-def _score(model: nn.Module, split: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+def _line(point: Point, steps: int) -> str:
+    return (
+        f"step {point.step}/{steps}: training loss {point.training_loss:.3f} accuracy "
+        f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
+        f"accuracy {point.validation_accuracy:.3f}"
+    )
+
+
+def _score(model: nn.Module, split: Split) -> tuple[float, float]:
     """Mean cross-entropy and accuracy over a split, without smoothing or augmentation."""
     images, labels = split
     logits = torch.from_numpy(predict(model, images))

@@ -4,8 +4,9 @@ import torch
 from torch import nn
 
 from cnnscope.models import device
-from cnnscope.models.classifier import Classifier
-from cnnscope.models.train import Recipe, _augment, _endless_order, _partners, train
+from cnnscope.models.classifier import Classifier, predict
+from cnnscope.models.train import Recipe, train
+from cnnscope.models.unfinished import Unfinished
 
 
 def recipe(**changes) -> Recipe:
@@ -65,38 +66,6 @@ def test_ends_in_evaluation_mode_and_plain_layout():
     assert all(p.is_contiguous() for p in trained.parameters())
 
 
-def test_every_image_is_seen_once_an_epoch_across_batches():
-    order = _endless_order(10, 4, np.random.default_rng(0))
-    seen = np.concatenate([next(order) for _ in range(5)])
-    assert np.bincount(seen).tolist() == [2] * 10
-
-
-def test_augmentation_without_reach_mirrors_and_does_nothing_else():
-    images = np.random.default_rng(1).integers(0, 256, (16, 6, 6, 3), np.uint8)
-    changed = _augment(images, 0.0, np.random.default_rng(0))
-    same = [bool((a == b).all()) for a, b in zip(changed, images, strict=True)]
-    mirrored = [bool((a == b[:, ::-1]).all()) for a, b in zip(changed, images, strict=True)]
-    assert all(a != b for a, b in zip(same, mirrored, strict=True))
-    assert 0 < sum(mirrored) < 16
-
-
-def test_augmentation_shifts_by_no_more_than_its_reach():
-    images = np.zeros((64, 40, 40, 1), np.uint8)
-    images[:, 19:21, 19:21] = 255
-    moved = _augment(images, 0.1, np.random.default_rng(0))[..., 0]
-    centres = np.array([np.argwhere(one).mean(0) for one in moved]) - 19.5
-    assert np.abs(centres).max() == 4
-    assert len(np.unique(centres, axis=0)) > 20
-
-
-def test_mixup_leaves_each_image_at_least_half_and_none_where_it_is_off():
-    rng = np.random.default_rng(0)
-    shares = [_partners(8, 0.4, rng)[0] for _ in range(50)]
-    assert 0.5 <= min(shares) < 0.7 and max(shares) <= 1
-    share, other = _partners(8, 0.0, rng)
-    assert share == 1.0 and sorted(other.tolist()) == list(range(8))
-
-
 def test_bfloat16_learns_too_and_is_not_float32(monkeypatch):
     monkeypatch.setattr(device, "_cpu_has_bfloat16", lambda: True)
     weights = []
@@ -108,3 +77,64 @@ def test_bfloat16_learns_too_and_is_not_float32(monkeypatch):
         weights.append(torch.cat([p.flatten() for p in trained.parameters()]))
     assert all(one.dtype == torch.float32 for one in weights)
     assert not torch.equal(*weights)
+
+
+class StoppedError(Exception):
+    pass
+
+
+def weights_of(trained: nn.Module) -> torch.Tensor:
+    return torch.cat([tensor.flatten().double() for tensor in trained.state_dict().values()])
+
+
+def interrupted_after(points: int):
+    """An observer that stops the training when so many points are behind it, as a signal would."""
+    seen = []
+
+    def observe(point) -> None:
+        seen.append(point)
+        if len(seen) > points:
+            raise StoppedError
+
+    return observe
+
+
+@pytest.mark.parametrize("changes", [{}, {"balance": "sampling", "mixup": 0.3}, {"patience": 9}])
+def test_an_interrupted_training_ends_with_the_weights_of_an_uninterrupted_one(tmp_path, changes):
+    data, settings = (bright_or_dark(24), bright_or_dark(8)), recipe(shift=0.2, **changes)
+    whole = model()
+    points = train(whole, *data, settings, 0, lambda _: None)
+    with pytest.raises(StoppedError):
+        train(
+            model(), *data, settings, 0, lambda _: None,
+            unfinished=Unfinished(tmp_path / "u", "a"), observe=interrupted_after(1),
+        )  # fmt: skip
+    said: list[str] = []
+    again = model()
+    left = Unfinished(tmp_path / "u", "a")
+    assert train(again, *data, settings, 0, said.append, unfinished=left) == points
+    assert torch.equal(weights_of(again), weights_of(whole))
+    assert "after step 10" in said[0]
+
+
+def test_a_state_of_another_training_or_a_damaged_one_is_not_used(tmp_path):
+    folder = tmp_path / "u"
+    Unfinished(folder, "a").keep({"points": []})
+    assert Unfinished(folder, "a").found == {"points": []}
+    assert Unfinished(folder, "b").found is None
+    assert not folder.exists()
+    Unfinished(folder, "a").keep({"points": []})
+    (folder / "state.pt").write_bytes((folder / "state.pt").read_bytes()[:100])
+    assert Unfinished(folder, "a").found is None
+
+
+def test_patience_stops_early_and_takes_the_best_weights():
+    said: list[str] = []
+    trained = model()
+    settings = recipe(steps=80, evaluations=40, patience=4)
+    points = train(trained, bright_or_dark(40), bright_or_dark(20), settings, 0, said.append)
+    scores = [point.validation_accuracy for point in points]
+    assert scores.index(max(scores)) == len(points) - 1 - 4 < 35
+    logits = predict(trained, bright_or_dark(20)[0])
+    assert (logits.argmax(1) == bright_or_dark(20)[1]).mean() == max(scores)
+    assert said[-1] == f"takes the weights of step {points[scores.index(max(scores))].step}"
