@@ -27,7 +27,7 @@ def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.Complet
     [
         (["-h"], "usage: bash hw5.sh"),
         (["food"], "DATASET is given without OUTPUT"),
-        (["none", "out"], "there is no folder none"),
+        (["none", "out"], "there is no folder, archive or CSV file none"),
         (["food", "small.yaml"], "OUTPUT: small.yaml cannot be made"),
     ],
 )
@@ -51,6 +51,7 @@ def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_pa
     done = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(file.name for file in (away / output).iterdir()) == [
+        "class_distribution.png",
         "confusion_matrix.png",
         "filters_cnn.0.png",
         "lime.png",
