@@ -26,7 +26,7 @@ Member = tuple[str, int, Callable[[], bytes]]
 
 def is_archive(file: Path) -> bool:
     """Whether `file` is a zip or a tar, compressed or not, by its content."""
-    return zipfile.is_zipfile(file) or tarfile.is_tarfile(file)
+    return tarfile.is_tarfile(file) or zipfile.is_zipfile(file)
 
 
 def index_archive(file: Path) -> dict:
@@ -58,7 +58,7 @@ def read_members(file: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[st
         UserError: the archive is damaged or encrypted, or one of its entries climbs out of it, is
             absolute, a link, a device, or larger than any image.
     """
-    members = _zip_members if zipfile.is_zipfile(file) else _tar_members
+    members = _tar_members if tarfile.is_tarfile(file) else _zip_members
     try:
         for entry, size, read in members(file):
             name = _plain_name(entry, file)
@@ -84,7 +84,7 @@ def _zip_members(file: Path) -> Iterator[Member]:
 
 
 def _tar_members(file: Path) -> Iterator[Member]:
-    with tarfile.open(file, "r|*") as archive:
+    with tarfile.open(file, "r:*") as archive:
         for entry in archive:
             if not (entry.isreg() or entry.isdir()):
                 raise _refused(file, entry.name, "is a link or a device")
@@ -92,6 +92,10 @@ def _tar_members(file: Path) -> Iterator[Member]:
                 yield entry.name, entry.size, lambda entry=entry: archive.extractfile(entry).read()
             else:
                 _plain_name(entry.name, file)
+        # tarfile takes a damaged header for the end; a checksum is compared at the very end alone.
+        while rest := archive.fileobj.read(2**20):
+            if rest.strip(b"\0"):
+                raise tarfile.ReadError("it does not end where its files do")
 
 
 def _plain_name(name: str, file: Path) -> str:
