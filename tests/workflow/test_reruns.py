@@ -53,6 +53,12 @@ def test_the_dataset_in_another_place_is_the_same_dataset(finished):
     assert finished.planned() == {}
 
 
+def test_the_packed_dataset_is_the_same_dataset(finished):
+    shutil.make_archive(finished.folder / "packed", "gztar", finished.folder / "food")
+    finished.configure(dataset={"path": "packed.tar.gz"})
+    assert finished.planned() == {}
+
+
 def test_the_sample_count_of_lime_redoes_lime_alone(finished):
     finished.configure(lime={"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}})
     assert finished.planned() == {"attribution": 1, "figure_lime": 1}
