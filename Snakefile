@@ -4,6 +4,7 @@
 #   dataset/                        the demo's images, masks and labels (when no dataset is given)
 #   data/<split>.npy .csv           every image of a split, decoded once: uint8 (N, H, W, C)
 #   manifest.csv                    split, position, label, path, width, height of every image
+#   class_distribution.csv          images a class: of the whole dataset, of each split
 #   model/layers.csv                module names, types and output sizes
 #   model/weights.safetensors       trained here, or read from the checkpoint
 #   model/history.csv               training curves (when trained)
@@ -14,7 +15,7 @@
 #   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
 #   scores/confusion.npy .csv       counts and rates; mixups.csv
 #   figures/*.png                   saliency, filters_<layer>, lime, shap, confusion_matrix, samples,
-#                                   training_curves
+#                                   training_curves, class_distribution
 #   logs/
 from snakemake.utils import min_version
 

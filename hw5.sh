@@ -7,7 +7,8 @@ usage() {
 usage: bash hw5.sh                                        the demo: draws its own dataset
        bash hw5.sh DATASET OUTPUT [snakemake options]     explain a CNN on DATASET
 
-  DATASET   folder with training/<class>_<n>.jpg and validation/<class>_<n>.jpg (testing/ is optional)
+  DATASET   folder with training/<class>_<n>.jpg and validation/<class>_<n>.jpg (testing/ is optional),
+            a .zip or .tar* of such a folder, or, with dataset.layout, a folder a class or a CSV file
   OUTPUT    folder for the figures; made when missing
   options   any of snakemake's: -n, --cores 1, --configfile mine.yaml, a target such as lime
 
@@ -26,8 +27,13 @@ configfile=()
 if [ $# -gt 0 ] && [[ $1 == -h || $1 == --help ]]; then usage; fi
 if [ $# -gt 0 ] && [[ $1 != -* ]]; then
   [ $# -ge 2 ] || fail "DATASET is given without OUTPUT"
-  [ -d "$1" ] || fail "DATASET: there is no folder $1"
-  CNNSCOPE_DATASET=$(cd "$1" && pwd) || fail "DATASET: $1 cannot be entered"
+  if [ -d "$1" ]; then
+    CNNSCOPE_DATASET=$(cd "$1" && pwd) || fail "DATASET: $1 cannot be entered"
+  else
+    [ -f "$1" ] || fail "DATASET: there is no folder, archive or CSV file $1"
+    [ -r "$1" ] || fail "DATASET: $1 cannot be read"
+    CNNSCOPE_DATASET=$(cd "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
+  fi
   mkdir -p "$2" 2>/dev/null || fail "OUTPUT: $2 cannot be made"
   CNNSCOPE_OUTPUT=$(cd "$2" && pwd) || fail "OUTPUT: $2 cannot be entered"
   [ -w "$CNNSCOPE_OUTPUT" ] || fail "OUTPUT: $2 is not writable"

@@ -8,10 +8,13 @@ ANSWERS = {
     "confusion": [figure("confusion_matrix")],
 }
 
+DISTRIBUTION = [figure("class_distribution"), f"{RESULTS}/class_distribution.csv"]
+
 EVERYTHING = [
     *(file for question in SETTINGS["questions"] for file in ANSWERS[question]),
     *([figure("samples")] if USED_SETS else []),
     *([figure("training_curves")] if TRAINED else []),
+    *DISTRIBUTION,
     f"{RESULTS}/manifest.csv",
 ]
 
@@ -41,9 +44,15 @@ rule confusion:
         ANSWERS["confusion"],
 
 
+rule class_distribution:
+    input:
+        DISTRIBUTION,
+
+
 localrules:
     saliency,
     filters,
     lime,
     shap,
     confusion,
+    class_distribution,

@@ -10,8 +10,9 @@ import yaml
 
 from cnnscope import checks, provenance
 from cnnscope.data.food_classes import FOOD_CLASSES
+from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
-from cnnscope.data.listing import SPLITS, read_dataset
+from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.settings import complete, merge, typed
 
@@ -44,16 +45,28 @@ def survey(settings):
     if settings["dataset"]["path"] is None:
         counts = {split: settings["demo"][split] * len(FOOD_CLASSES) for split in SPLITS}
         return settings["dataset"]["classes"] or list(FOOD_CLASSES), counts, {}
-    folder = Path(settings["dataset"]["path"])
-    dataset = read_dataset(folder, settings["dataset"]["classes"])
-    index = ContentIndex(CONTENT_INDEX)
+    dataset = open_dataset(source_of(settings))
+    splits = dataset.listing.splits
     digests = {
-        name: index.digest_of_all(folder / name, split.names)
-        for name, split in dataset.splits.items()
+        name: provenance.digest(content=dataset.digest(name), labels=split.labels)
+        for name, split in splits.items()
     }
-    index.save()
-    counts = {name: len(split.names) for name, split in dataset.splits.items()}
-    return list(dataset.classes), counts, digests
+    counts = {name: len(split.names) for name, split in splits.items()}
+    return list(dataset.listing.classes), counts, digests
+
+
+def source_of(settings):
+    """The dataset that the user gives, and how it is to be read."""
+    how = settings["dataset"]
+    return Source(
+        path=Path(how["path"]),
+        layout=how["layout"],
+        classes=tuple(how["classes"]) if how["classes"] else None,
+        validation_fraction=how["validation_fraction"],
+        max_bad_rows=how["max_bad_rows"],
+        seed=settings["seed"],
+        memory=CONTENT_INDEX.parent,
+    )
 
 
 def check_questions(settings, classes, counts):
@@ -118,7 +131,7 @@ FIGURES = SETTINGS["output"] or f"{RESULTS}/figures"
 FORMAT = SETTINGS["figures"]["format"]
 DEMO = SETTINGS["dataset"]["path"] is None
 TRAINED = SETTINGS["model"]["checkpoint"] is None
-DATASET = Path(RESULTS, "dataset") if DEMO else Path(SETTINGS["dataset"]["path"])
+DATASET = Source(Path(RESULTS, "dataset")) if DEMO else source_of(SETTINGS)
 CHECKPOINT = SETTINGS["model"]["checkpoint"]
 ARCHITECTURE = SETTINGS["model"]["architecture"]
 COMPUTE = {key: SETTINGS[key] for key in ("device", "threads")}

@@ -37,8 +37,8 @@ rule decode:
             },
             split_identities,
         ),
-        # A Path is not compared: the same dataset in another place is the same dataset.
-        folder=DATASET,
+        # A Source is not compared: the same images from another place are the same dataset.
+        source=DATASET,
     script:
         "../scripts/decode.py"
 
@@ -60,6 +60,25 @@ rule manifest:
         ),
     script:
         "../scripts/manifest.py"
+
+
+rule class_counts:
+    input:
+        f"{RESULTS}/manifest.csv",
+    output:
+        f"{RESULTS}/class_distribution.csv",
+    log:
+        f"{RESULTS}/logs/class_counts.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "class_counts",
+            lambda w: {"names": CLASSES},
+            lambda w: [identity_of("manifest")],
+        ),
+    script:
+        "../scripts/class_counts.py"
 
 
 rule image_set:

@@ -21,6 +21,29 @@ rule figure_samples:
         "../scripts/figure_samples.py"
 
 
+rule figure_class_distribution:
+    input:
+        f"{RESULTS}/class_distribution.csv",
+    output:
+        report(
+            figure("class_distribution"),
+            caption="../report/class_distribution.rst",
+            category="Data",
+        ),
+    log:
+        f"{RESULTS}/logs/figure_class_distribution.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_class_distribution",
+            lambda w: drawn_with(),
+            lambda w: [identity_of("class_counts")],
+        ),
+    script:
+        "../scripts/figure_class_distribution.py"
+
+
 rule figure_saliency:
     input:
         **attribution_files("saliency"),

@@ -4,21 +4,22 @@ from pathlib import Path
 
 from job_context import job
 
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.decode import decode_split
-from cnnscope.data.listing import read_splits
 from cnnscope.tables import MANIFEST_COLUMNS, write_table
 
 with job(snakemake) as log:
     settings = snakemake.params.settings
     name = settings["split"]
-    folder = Path(snakemake.params.folder)
-    split = read_splits(folder)[name]
+    dataset = open_dataset(snakemake.params.source)
+    split = dataset.listing.splits[name]
     for ignored in split.ignored:
-        log(f"ignored {ignored!r}: no image by its ending")
+        log(f"ignored {ignored!r}")
     kept, sizes = decode_split(
-        folder / name,
+        dataset.contents(name),
         split.names,
         Path(snakemake.output.images),
+        split=name,
         size=settings["size"],
         channels=settings["channels"],
         workers=settings["threads"],

@@ -1,10 +1,13 @@
 """Photographs to one array: upright, three channels or one, one size, decoded once."""
 
+import io
+import itertools
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -15,8 +18,10 @@ from cnnscope.files import replacing
 
 _CHUNK = 256
 
+Decoded = tuple[np.ndarray, tuple[int, int]]
 
-def decode_image(file: Path, size: int, channels: int) -> tuple[np.ndarray, tuple[int, int]]:
+
+def decode_image(file: Path | BinaryIO, size: int, channels: int) -> Decoded:
     """Read one image of any kind.
 
     Turned upright as its EXIF says; transparency laid on white; 16 bits scaled, not clipped.
@@ -34,24 +39,28 @@ def decode_image(file: Path, size: int, channels: int) -> tuple[np.ndarray, tupl
             # A JPEG can be decoded at an eighth, a quarter, a half: twice the size loses nothing.
             opened.draft(None, (2 * size, 2 * size))
             upright = ImageOps.exif_transpose(opened)
-    mode = "L" if channels == 1 else "RGB"
-    small = _flatten(upright).convert(mode).resize((size, size), Image.Resampling.BILINEAR)
-    return np.asarray(small, np.uint8).reshape(size, size, channels), measures
+    return _fit(_flatten(upright), size, channels), measures
 
 
 def decode_split(
-    folder: Path,
+    contents: Iterable[tuple[int, Path | bytes | np.ndarray]],
     names: Sequence[str],
     target: Path,
     *,
+    split: str,
     size: int,
     channels: int,
     workers: int,
     log: Callable[[str], None],
 ) -> tuple[list[int], list[tuple[int, int]]]:
-    """Decode the images `names` of `folder` into the `.npy` file `target`.
+    """Decode the images of a split into the `.npy` file `target`.
 
     The array is written as it is made: memory does not grow with the number of images.
+
+    Args:
+        contents: place in `names` and content of each image, in any order: a file, its bytes, or
+            grey values uint8 (H, W).
+        split: what the messages call the split.
 
     Returns:
         The places in `names` of the images that could be read, which are the rows of `target`
@@ -60,45 +69,60 @@ def decode_split(
     Raises:
         UserError: not one image can be read.
     """
-    kept: list[int] = []
-    sizes: list[tuple[int, int]] = []
+    sizes: dict[int, tuple[int, int]] = {}
     with replacing(target) as partial:
         shape = (len(names), size, size, channels)
         rows = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
         _reserve(partial)
-        with ThreadPoolExecutor(workers) as pool:
-            for place, image, measures in _decoded(pool, folder, names, size, channels, log):
-                rows[len(kept)] = image
-                kept.append(place)
-                sizes.append(measures)
-        rows.flush()
+        with tqdm(total=len(names), desc=split, unit="image", disable=None) as progress:
+            for place, outcome in _decoded(contents, size, channels, workers):
+                progress.update()
+                if isinstance(outcome, Exception):
+                    log(f"skipped {names[place]!r}: {type(outcome).__name__}: {outcome}")
+                else:
+                    rows[place], sizes[place] = outcome
+        kept = sorted(sizes)
         if not kept:
-            raise UserError(f"{folder}: none of its {len(names)} images can be read")
+            raise UserError(f"{split}: none of its {len(names)} images can be read")
         if len(kept) < len(names):
-            log(f"skipped {len(names) - len(kept)} of {len(names)} images in {folder.name}")
+            log(f"skipped {len(names) - len(kept)} of {len(names)} images in {split}")
+            for row, place in enumerate(kept):
+                rows[row] = rows[place]
+        rows.flush()
+        if len(kept) < len(names):
             del rows
             _shorten(partial, len(kept))
-    return kept, sizes
+    return kept, [sizes[place] for place in kept]
 
 
-def _decoded(pool, folder, names, size, channels, log):
-    def attempt(name: str):
+def _decoded(
+    contents: Iterable[tuple[int, Path | bytes | np.ndarray]],
+    size: int,
+    channels: int,
+    workers: int,
+) -> Iterator[tuple[int, Decoded | Exception]]:
+    def attempt(content: Path | bytes | np.ndarray) -> Decoded | Exception:
         try:
-            return decode_image(folder / name, size, channels)
+            if isinstance(content, np.ndarray):
+                return _fit(Image.fromarray(content), size, channels), content.shape[::-1]
+            file = io.BytesIO(content) if isinstance(content, bytes) else content
+            return decode_image(file, size, channels)
         # Pillow's decoders raise whatever a damaged file leads them into.
         except Exception as error:
             return error
 
-    progress = tqdm(total=len(names), desc=folder.name, unit="image", disable=None)
-    for start in range(0, len(names), _CHUNK):
-        chunk = names[start : start + _CHUNK]
-        for offset, outcome in enumerate(pool.map(attempt, chunk)):
-            progress.update()
-            if isinstance(outcome, Exception):
-                log(f"skipped {chunk[offset]!r}: {type(outcome).__name__}: {outcome}")
-            else:
-                yield start + offset, *outcome
-    progress.close()
+    waiting = iter(contents)
+    with ThreadPoolExecutor(workers) as pool:
+        while chunk := list(itertools.islice(waiting, _CHUNK)):
+            outcomes = pool.map(attempt, [content for _, content in chunk])
+            for (place, _), outcome in zip(chunk, outcomes, strict=True):
+                yield place, outcome
+
+
+def _fit(image: Image.Image, size: int, channels: int) -> np.ndarray:
+    mode = "L" if channels == 1 else "RGB"
+    small = image.convert(mode).resize((size, size), Image.Resampling.BILINEAR)
+    return np.asarray(small, np.uint8).reshape(size, size, channels)
 
 
 def _reserve(file: Path) -> None:

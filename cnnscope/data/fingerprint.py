@@ -1,8 +1,9 @@
 """Digests of files by content, without reading again what has not changed."""
 
 import hashlib
+import inspect
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,10 +41,7 @@ class ContentIndex:
 
     def digest_of_all(self, folder: Path, names: Iterable[str]) -> str:
         """One digest of the names and contents of files in `folder`, in the order given."""
-        whole = hashlib.sha256()
-        for name in names:
-            whole.update(f"{name!r} {self.digest(folder / name)}\n".encode())
-        return whole.hexdigest()
+        return digest_of_named((name, self.digest(folder / name)) for name in names)
 
     def save(self) -> None:
         """Keep what was learnt; a folder that cannot be written to only costs time next time."""
@@ -51,6 +49,39 @@ class ContentIndex:
             return
         with suppress(OSError, UserError), replacing(self._memory) as partial:
             partial.write_text(json.dumps(self._known))
+
+
+def remembered(folder: Path, file: Path, make: Callable[[Path], dict]) -> dict:
+    """`make(file)`, made once for a content of `file` and the code of `make`'s module.
+
+    Args:
+        folder: where answers (plain values) are kept, beside the ContentIndex `contents.json`.
+    """
+    index = ContentIndex(folder / "contents.json")
+    content = index.digest(file)
+    index.save()
+    stamp = [content, file_digest(Path(inspect.getfile(make)))]
+    memory = folder / f"{make.__name__}-{content[:16]}.json"
+    known = _read(memory)
+    if known.get("stamp") == stamp:
+        return known["answer"]
+    answer = make(file)
+    with suppress(OSError, UserError), replacing(memory) as partial:
+        partial.write_text(json.dumps({"stamp": stamp, "answer": answer}))
+    return answer
+
+
+def digest_of_named(digests: Iterable[tuple[str, str]]) -> str:
+    """One digest of names and the digests of what they name, in the order given."""
+    whole = hashlib.sha256()
+    for name, digest in digests:
+        whole.update(f"{name!r} {digest}\n".encode())
+    return whole.hexdigest()
+
+
+def content_digest(content: bytes) -> str:
+    """SHA-256 (hex) of `content`."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def file_digest(file: Path) -> str:

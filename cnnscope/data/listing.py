@@ -1,8 +1,8 @@
-"""What a dataset folder holds, known from names alone: splits, images in order, labels."""
+"""What a dataset holds, known from names alone: splits, images in order, labels."""
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,9 @@ class Split:
     """The images of a split in the order of their names, and what else lies in its folder.
 
     Attributes:
-        names: file names in byte order, as `sorted(os.listdir())` gives them.
-        labels: a class number a name; -1 where a testing name carries none.
-        ignored: names that are no images by their ending.
+        names: file names, relative to the split's folder, in byte order.
+        labels: a class number a name; -1 where a testing image carries none.
+        ignored: names that are no images by their ending or their place.
     """
 
     names: tuple[str, ...]
@@ -40,52 +40,156 @@ class Dataset:
     classes: tuple[str, ...]
 
 
-def read_dataset(folder: Path, class_names: Sequence[str] | None = None) -> Dataset:
-    """List the dataset `<split>/<class>_<n>.<ending>` in `folder`.
+def read_dataset(
+    folder: Path, class_names: Sequence[str] | None = None, layout: str = "flat"
+) -> Dataset:
+    """List the dataset in `folder`.
 
     Args:
-        class_names: a name a class; without them `classes.txt` in the folder is read, and without
-            that the numbers are the names.
+        class_names: a name a class. Without them, `classes.txt` in the folder is read for the
+            layout `flat`, and without that the numbers are the names.
+        layout: `flat`, for `<split>/<class>_<n>.<ending>`, or `folders`, for
+            `<split>/<class>/<name>.<ending>`: the folders' names, sorted, are the classes;
+            `class_names` gives them another order.
 
     Raises:
-        UserError: no such folder, no training or validation images, a name without a class number,
-            a class in validation that training lacks, or too few class names.
+        UserError: no such folder, no training or validation images, a name without a class, a class
+            in validation that training lacks, too few class names, or another layout.
     """
-    splits = read_splits(folder)
-    count = max(splits["training"].labels) + 1
-    names = class_names or _read_names(folder) or [str(label) for label in range(count)]
+    if not folder.is_dir():
+        raise UserError(
+            f"dataset.path: {folder} is no folder, archive or CSV file; give the folder that holds "
+            "training/, or a file"
+        )
+    found = {split: _walk(folder / split) for split in SPLITS if (folder / split).is_dir()}
+    file = folder / "classes.txt"
+    listed = file.read_text(encoding="utf-8") if file.is_file() else None
+    return arrange(found, folder, layout, class_names, listed)
+
+
+def arrange(
+    found: Mapping[str, Iterable[str]],
+    where: Path,
+    layout: str,
+    class_names: Sequence[str] | None,
+    listed: str | None,
+) -> Dataset:
+    """Make a dataset of the names `found` in each split, with "/" between folders.
+
+    Args:
+        where: what the messages call the dataset.
+        listed: the text of its `classes.txt`, if it has one.
+    """
+    for split in ("training", "validation"):
+        if split not in found:
+            place = where / split
+            raise UserError(
+                f"dataset.path: {place} is missing; a dataset has training/, validation/"
+            )
+    there = [split for split in SPLITS if split in found]
+    chosen = {split: _choose(found[split], where / split, layout) for split in there}
+    if layout == "folders":
+        classes = _folder_classes(chosen["training"][0], class_names, where)
+        splits = {s: _by_folder(images, rest, classes) for s, (images, rest) in chosen.items()}
+    else:
+        splits = {
+            s: _by_number(images, rest, where / s, s != "testing")
+            for s, (images, rest) in chosen.items()
+        }
+        listed_names = [line.strip() for line in (listed or "").splitlines() if line.strip()]
+        given = class_names or listed_names or None
+        classes = name_classes(splits["training"].labels, given, where / "training")
+    return Dataset(known_labels(splits, where), tuple(classes))
+
+
+def name_classes(
+    labels: Sequence[int], names: Sequence[str] | None, where: Path | str
+) -> Sequence[str]:
+    """`names`, or the numbers where there are none; a UserError where they are too few."""
+    count = max(labels) + 1
+    names = names or [str(label) for label in range(count)]
     if len(names) < count:
         raise UserError(
             f"dataset.classes: {len(names)} names for {count} classes (labels 0 to {count - 1} in "
-            f"{folder / 'training'}); name every class, in the order of the labels"
+            f"{where}); name every class, in the order of the labels"
         )
-    return Dataset(splits, tuple(names))
+    return names
 
 
-def read_splits(folder: Path) -> dict[str, Split]:
-    """The splits of the dataset in `folder`; testing may be missing. Errors as `read_dataset`."""
-    if not folder.is_dir():
-        raise UserError(f"dataset.path: {folder} is no folder; give the one that holds training/")
-    splits = {
-        split: _read_split(folder / split, labelled=split != "testing")
-        for split in SPLITS
-        if split != "testing" or (folder / split).is_dir()
-    }
+def known_labels(splits: Mapping[str, Split], where: Path) -> dict[str, Split]:
+    """Drop labels of testing outside training's classes: a date in a testing name is no class.
+
+    Raises:
+        UserError: a validation image is of a class that training lacks.
+    """
     trained = set(splits["training"].labels)
-    _check_validation(splits["validation"], trained, folder)
+    for name, label in zip(splits["validation"].names, splits["validation"].labels, strict=True):
+        if label not in trained:
+            kind = f"class {label}" if label >= 0 else f"class {name.split('/')[0]}"
+            raise UserError(
+                f"{where / 'validation' / name}: {kind} has no image in training/ "
+                f"(classes there: {', '.join(map(str, sorted(trained)))}); rename or remove it"
+            )
     return {name: _known(split, trained) for name, split in splits.items()}
 
 
-def _read_split(folder: Path, labelled: bool) -> Split:
-    if not folder.is_dir():
-        raise UserError(f"dataset.path: {folder} is missing; a dataset has training/, validation/")
-    names = sorted(os.listdir(folder), key=os.fsencode)  # noqa: PTH208
-    images = [name for name in names if Path(name).suffix.lower() in _SUFFIXES]
-    if not images:
-        raise UserError(f"dataset.path: {folder} holds no image (looked at {len(names)} names)")
-    ignored = set(names) - set(images)
-    labels = [_label(name, folder, labelled) for name in images]
-    return Split(tuple(images), tuple(labels), tuple(n for n in names if n in ignored))
+def _walk(folder: Path) -> list[str]:
+    """Every file below `folder`, as a relative path."""
+    return [
+        os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118
+        for place, _, names in os.walk(folder, followlinks=True)
+        for name in names
+    ]
+
+
+def _choose(names: Iterable[str], where: Path, layout: str) -> tuple[list[str], list[str]]:
+    """The images that lie as `layout` says, sorted, and the rest."""
+    names = sorted(names, key=lambda name: os.fsencode(name).split(b"/"))
+    images = [name for name in names if _is_image(name)]
+    deep = layout == "folders"
+    unlabelled = deep and where.name == "testing"
+    fitting = [name for name in images if ("/" in name) == deep or unlabelled]
+    if not fitting and images:
+        other, lie = ("flat", "none in folders") if deep else ("folders", "all in folders")
+        raise UserError(
+            f"dataset.layout: {layout} does not fit {where}: of its {len(images)} images {lie} "
+            f"({images[0]}); set dataset.layout: {other}"
+        )
+    if not fitting:
+        raise UserError(f"dataset.path: {where} holds no image (looked at {len(names)} names)")
+    kept = set(fitting)
+    return fitting, [name for name in names if name not in kept]
+
+
+def _is_image(name: str) -> bool:
+    """By its ending; what macOS puts beside a file is none."""
+    base = name.rpartition("/")[2]
+    return Path(base).suffix.lower() in _SUFFIXES and not base.startswith("._")
+
+
+def _folder_classes(
+    images: Sequence[str], names: Sequence[str] | None, where: Path
+) -> Sequence[str]:
+    """The folders' names in byte order, as ImageFolder numbers them, or in the order of `names`."""
+    folders = sorted({name.split("/")[0] for name in images}, key=os.fsencode)
+    missing = [folder for folder in folders if folder not in (names or folders)]
+    if missing:
+        raise UserError(
+            f"dataset.classes: {missing[0]} is not among {', '.join(names)}, but a folder of "
+            f"{where / 'training'}; list the folders' names in label order, or give null"
+        )
+    return names or folders
+
+
+def _by_folder(images: Sequence[str], rest: Sequence[str], classes: Sequence[str]) -> Split:
+    numbers = {name: number for number, name in enumerate(classes)}
+    labels = [numbers.get(name.split("/")[0], UNLABELLED) for name in images]
+    return Split(tuple(images), tuple(labels), tuple(rest))
+
+
+def _by_number(images: Sequence[str], rest: Sequence[str], where: Path, labelled: bool) -> Split:
+    labels = [_label(name, where, labelled) for name in images]
+    return Split(tuple(images), tuple(labels), tuple(rest))
 
 
 def _label(name: str, folder: Path, required: bool) -> int:
@@ -94,29 +198,12 @@ def _label(name: str, folder: Path, required: bool) -> int:
         return int(found.group(1))
     if required:
         raise UserError(
-            f"{folder / name}: the name does not begin with a class number; "
-            "training and validation images are called <class>_<n>.jpg"
+            f"{folder / name}: the name does not begin with a class number; training and "
+            "validation images are called <class>_<n>.jpg where dataset.layout is flat"
         )
     return UNLABELLED
 
 
 def _known(split: Split, trained: set[int]) -> Split:
-    """Drop labels outside training's classes: a date in a testing name is no class."""
     labels = tuple(label if label in trained else UNLABELLED for label in split.labels)
     return Split(split.names, labels, split.ignored)
-
-
-def _check_validation(validation: Split, trained: set[int], folder: Path) -> None:
-    for name, label in zip(validation.names, validation.labels, strict=True):
-        if label not in trained:
-            raise UserError(
-                f"{folder / 'validation' / name}: class {label} has no image in training/ "
-                f"(classes there: {', '.join(map(str, sorted(trained)))}); rename or remove it"
-            )
-
-
-def _read_names(folder: Path) -> list[str] | None:
-    file = folder / "classes.txt"
-    if not file.is_file():
-        return None
-    return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]

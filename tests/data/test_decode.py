@@ -76,10 +76,12 @@ def test_broken_images_are_skipped_by_name_and_the_rows_close_up(tmp_path):
     (tmp_path / "0_3.jpg").write_bytes(b"no image")
     (tmp_path / "0_4.jpg").write_bytes(b"")
     said: list[str] = []
+    names = sorted(f.name for f in tmp_path.iterdir())
     kept, sizes = decode_split(
-        tmp_path,
-        sorted(f.name for f in tmp_path.iterdir()),
+        [(place, tmp_path / name) for place, name in enumerate(names)],
+        names,
         tmp_path / "out.npy",
+        split="training",
         size=8,
         channels=3,
         workers=2,
@@ -92,12 +94,15 @@ def test_broken_images_are_skipped_by_name_and_the_rows_close_up(tmp_path):
         "0_3.jpg",
         "0_4.jpg",
     ]
-    assert said[-1] == f"skipped 3 of 5 images in {tmp_path.name}"
+    assert said[-1] == "skipped 3 of 5 images in training"
 
 
 def test_a_split_without_a_readable_image_is_an_error_and_leaves_nothing(tmp_path):
     (tmp_path / "0_0.jpg").write_bytes(b"no image")
     out = tmp_path / "out.npy"
     with pytest.raises(UserError, match="none of its 1 images"):
-        decode_split(tmp_path, ["0_0.jpg"], out, size=8, channels=3, workers=1, log=print)
+        decode_split(
+            [(0, tmp_path / "0_0.jpg")], ["0_0.jpg"], out, split="training", size=8, channels=3,
+            workers=1, log=print,
+        )  # fmt: skip
     assert [f.name for f in tmp_path.iterdir()] == ["0_0.jpg"]

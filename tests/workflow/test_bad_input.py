@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 import torch
@@ -30,6 +31,11 @@ def half_written(project) -> list[str]:
         ({"salency": {}}, "config: unknown key 'salency'; did you mean 'saliency'?"),
         ({"seed": "seven"}, "config: seed: 'seven' is no integer"),
         ({"dataset": {"path": "none"}}, "dataset.path: none is no folder"),
+        (
+            {"dataset": {"path": "food", "layout": "folders"}},
+            "folders does not fit food/training: of its 12 images none in folders",
+        ),
+        ({"dataset": {"path": "food", "layout": "csv"}}, "dataset.layout: csv does not fit food"),
         ({"saliency": {"images": ["galery"]}}, "saliency.images: there is no image set 'galery'"),
         ({"saliency": {"target": "soup"}}, "saliency.target: 'soup' is neither true nor predicted"),
         (
@@ -48,6 +54,24 @@ def test_the_config_is_checked_before_anything_runs(project, changes, expected):
     project.configure(**changes)
     assert expected in said(project.snakemake())
     assert not (project.folder / "results" / "small").exists()
+
+
+def test_rows_of_a_csv_that_cannot_be_read_are_named_before_anything_runs(project):
+    rows = [f"{n % 3},1 2 3 {n}" for n in range(30)] + ["0,1 2 3", "1,1 2 3 300"]
+    (project.folder / "t.csv").write_text("\n".join(["label,feature", *rows]))
+    project.configure(dataset={"path": "t.csv", "layout": "csv"})
+    line = said(project.snakemake())
+    assert "t.csv has 2 bad rows, dataset.max_bad_rows allows 0: line 32: 3 pixels, not 4" in line
+    assert "line 33: pixel '300' is no number from 0 to 255" in line
+    assert not (project.folder / "results" / "small").exists()
+
+
+def test_an_archive_that_climbs_is_refused_and_nothing_lands_outside(project):
+    with zipfile.ZipFile(project.folder / "food.zip", "w") as archive:
+        archive.writestr("../../evil.png", b"")
+    project.configure(dataset={"path": "food.zip"})
+    assert "food.zip is refused: its entry '../../evil.png' climbs" in said(project.snakemake())
+    assert list(project.folder.parents[1].rglob("evil.png")) == []
 
 
 def damage(project, kind: str) -> None:

@@ -4,9 +4,12 @@ import fcntl
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
 
 def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
@@ -27,7 +30,7 @@ def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.Complet
     [
         (["-h"], "usage: bash hw5.sh"),
         (["food"], "DATASET is given without OUTPUT"),
-        (["none", "out"], "there is no folder none"),
+        (["none", "out"], "there is no folder, archive or CSV file none"),
         (["food", "small.yaml"], "OUTPUT: small.yaml cannot be made"),
     ],
 )
@@ -51,6 +54,7 @@ def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_pa
     done = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(file.name for file in (away / output).iterdir()) == [
+        "class_distribution.png",
         "confusion_matrix.png",
         "filters_cnn.0.png",
         "lime.png",
@@ -65,6 +69,33 @@ def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_pa
     again = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
     assert again.returncode == 0
     assert {file: file.stat().st_mtime_ns for file in (away / output).iterdir()} == drawn
+
+
+@pytest.mark.parametrize("name", ["faces.csv", "my faces.zip"])
+def test_the_dataset_may_be_a_file(project, tmp_path, name):
+    """A relative path from another folder; classes and grey images as the overlay says."""
+    overlay = {"image": {"size": 32, "channels": 1, "mean": [0.5], "std": [0.25]}}
+    overlay["image_sets"] = {"gallery": {"split": "training", "positions": [0]}}
+    overlay["saliency"], overlay["questions"] = {"images": ["gallery"]}, ["saliency"]
+    overlay["dataset"] = {"layout": "csv" if name.endswith("csv") else "folders"}
+    if name.endswith("csv"):
+        rows = [f"{n % 2},{n} {n} {n} {n}" for n in range(20)]
+        (tmp_path / name).write_text("\n".join(["label,feature", *rows]))
+    else:
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for split in ("training", "validation"):
+                photo = project.folder / "food" / split / "0_0.png"
+                archive.write(photo, f"{split}/happy/1.png")
+    (tmp_path / "grey.yaml").write_text(yaml.safe_dump(overlay))
+    wanted = ("class_distribution", "--configfile", str(tmp_path / "grey.yaml"))
+    done = hw5(project, name, "out", *wanted, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["class_distribution.png"]
+    (table,) = (project.folder / "results").glob("*/class_distribution.csv")
+    rows = table.read_text().splitlines()[1:]
+    assert rows == (["0,0,10,9,1", "1,1,10,9,1"] if "csv" in name else ["0,happy,2,1,1"])
+    images = np.load(table.parent / "data" / "training.npy")
+    assert images.shape[1:] == (32, 32, 1)
 
 
 def test_options_are_passed_on(finished, tmp_path):

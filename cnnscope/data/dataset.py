@@ -1,0 +1,206 @@
+"""A dataset wherever it lies: in a folder, in an archive, in a CSV file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cnnscope.data.archive import index_archive, is_archive, read_members
+from cnnscope.data.fingerprint import ContentIndex, digest_of_named, remembered
+from cnnscope.data.listing import (
+    SPLITS,
+    Dataset,
+    Split,
+    arrange,
+    known_labels,
+    name_classes,
+    read_dataset,
+)
+from cnnscope.data.pixel_table import cut_validation, index_rows, is_pixel_table, read_rows
+from cnnscope.errors import UserError
+
+# An image before it is decoded: a file, the content of one, or grey values (H, W).
+Content = Path | bytes | np.ndarray
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a dataset lies and how it is to be read.
+
+    Attributes:
+        path: a folder, a zip or tar of one, or a CSV file.
+        layout: `flat`, `folders` or `csv`.
+        classes: a name a class, in the order of the labels; None for the dataset's own.
+        validation_fraction: the share cut from a CSV file that marks no validation images.
+        max_bad_rows: how many rows of a CSV file may be skipped.
+        seed: of the cut.
+        memory: folder in which answers about large files are kept.
+    """
+
+    path: Path
+    layout: str = "flat"
+    classes: tuple[str, ...] | None = None
+    validation_fraction: float = 0.1
+    max_bad_rows: int = 0
+    seed: int = 0
+    memory: Path = Path("results", ".index")
+
+
+@dataclass(frozen=True)
+class OpenDataset:
+    """What a dataset holds, and how to come to it.
+
+    Attributes:
+        listing: splits and classes.
+        digest: split -> digest of the names and contents of its images.
+        contents: split -> place and content of each of its images, in the quickest order.
+    """
+
+    listing: Dataset
+    digest: Callable[[str], str]
+    contents: Callable[[str], Iterator[tuple[int, Content]]]
+
+
+def open_dataset(source: Source) -> OpenDataset:
+    """List a dataset. The same images by the same names are the same in a folder or an archive.
+
+    Raises:
+        UserError: there is none, it is damaged, unsafe or not laid out as `layout` says.
+    """
+    path, layout = source.path, source.layout
+    if path.is_file() and layout == "csv" and is_pixel_table(path):
+        return _open_table(source)
+    if path.is_file():
+        archive = is_archive(path)
+        if archive and layout != "csv":
+            return _open_archive(source)
+        _explain_misfit(path, layout, archive)
+    if layout == "csv" and path.is_dir():
+        raise UserError(
+            f"dataset.layout: csv does not fit {path}, a folder; give the CSV file in "
+            "dataset.path, or set dataset.layout: flat or folders"
+        )
+    return _open_folder(source)
+
+
+def _explain_misfit(path: Path, layout: str, archive: bool) -> None:
+    if archive:
+        raise UserError(
+            f"dataset.layout: csv does not fit {path}, an archive; set dataset.layout: flat or "
+            "folders, or unpack the CSV file"
+        )
+    if layout != "csv" and is_pixel_table(path):
+        raise UserError(
+            f"dataset.layout: {layout} does not fit {path}, a CSV file; set dataset.layout: csv"
+        )
+    if layout != "csv":
+        raise UserError(
+            f"dataset.path: {path} is no archive that can be read (.zip, .tar, .tar.gz, .tar.bz2, "
+            ".tar.xz), nor a CSV dataset; is it damaged?"
+        )
+    index_rows(path)
+
+
+def _open_folder(source: Source) -> OpenDataset:
+    folder = source.path
+    listing = read_dataset(folder, source.classes, source.layout)
+
+    def digest(split: str) -> str:
+        index = ContentIndex(source.memory / "contents.json")
+        whole = index.digest_of_all(folder / split, listing.splits[split].names)
+        index.save()
+        return whole
+
+    def contents(split: str) -> Iterator[tuple[int, Content]]:
+        for place, name in enumerate(listing.splits[split].names):
+            yield place, folder / split / name
+
+    return OpenDataset(listing, digest, contents)
+
+
+def _open_archive(source: Source) -> OpenDataset:
+    index = remembered(source.memory, source.path, index_archive)
+    digests = dict(index["files"])
+    root = _root(digests)
+    found: dict[str, list[str]] = {}
+    for name in digests:
+        split, below, rest = name.removeprefix(root).partition("/")
+        if name.startswith(root) and below and split in SPLITS:
+            found.setdefault(split, []).append(rest)
+    names = index["texts"].get(f"{root}classes.txt")
+    listing = arrange(found, source.path, source.layout, source.classes, names)
+
+    def digest(split: str) -> str:
+        names = listing.splits[split].names
+        return digest_of_named((name, digests[f"{root}{split}/{name}"]) for name in names)
+
+    def contents(split: str) -> Iterator[tuple[int, Content]]:
+        names = listing.splits[split].names
+        places = {f"{root}{split}/{name}": place for place, name in enumerate(names)}
+        for name, content in read_members(source.path, places.__contains__):
+            yield places[name], content
+
+    return OpenDataset(listing, digest, contents)
+
+
+def _root(names: Sequence[str]) -> str:
+    """The folder of an archive that holds training/, "" or "<name>/"."""
+    tops = {name.split("/")[0] for name in names if name.split("/")[1:2] == ["training"]}
+    if any(name.startswith("training/") for name in names) or len(tops) != 1:
+        return ""
+    return f"{tops.pop()}/"
+
+
+def _open_table(source: Source) -> OpenDataset:
+    index = remembered(source.memory, source.path, index_rows)
+    rows, bad = index["rows"], [tuple(one) for one in index["bad"]]
+    if source.classes:
+        count = len(source.classes)
+        reason = f"is not below {count}, the number of dataset.classes"
+        bad += [(row[0], f"label {row[1]} {reason}") for row in rows if row[1] >= count]
+        rows = [row for row in rows if row[1] < count]
+    _check_bad_rows(sorted(bad), source)
+    of_split = _split_rows(rows, source)
+    ignored = tuple(f"line {line}: {reason}" for line, reason in sorted(bad))
+    splits = {
+        split: Split(tuple(f"line {row[0]}" for row in own), tuple(row[1] for row in own), ignored)
+        for split, own in of_split.items()
+    }
+    where = source.path
+    classes = name_classes(splits["training"].labels, source.classes, where)
+    listing = Dataset(known_labels(splits, where), tuple(classes))
+
+    def digest(split: str) -> str:
+        return digest_of_named((f"line {row[0]}", row[3]) for row in of_split[split])
+
+    def contents(split: str) -> Iterator[tuple[int, Content]]:
+        return read_rows(where, {row[0]: place for place, row in enumerate(of_split[split])})
+
+    return OpenDataset(listing, digest, contents)
+
+
+def _check_bad_rows(bad: list[tuple[int, str]], source: Source) -> None:
+    if len(bad) > source.max_bad_rows:
+        first = "; ".join(f"line {line}: {reason}" for line, reason in bad[:5])
+        more = f"; and {len(bad) - 5} more" if len(bad) > 5 else ""
+        raise UserError(
+            f"dataset.path: {source.path} has {len(bad)} bad rows, dataset.max_bad_rows allows "
+            f"{source.max_bad_rows}: {first}{more}"
+        )
+
+
+def _split_rows(rows: list[list], source: Source) -> dict[str, list[list]]:
+    """The rows of each split: as marked, validation cut from training where none is marked."""
+    of_split = {split: [row for row in rows if row[2] == split] for split in SPLITS}
+    of_split["training"] += [row for row in rows if row[2] is None]
+    if not of_split["validation"]:
+        whole = of_split["training"]
+        labels = np.array([row[1] for row in whole], np.int64)
+        cut = cut_validation(labels, source.validation_fraction, source.seed)
+        of_split["training"] = [row for row, out in zip(whole, cut, strict=True) if not out]
+        of_split["validation"] = [row for row, out in zip(whole, cut, strict=True) if out]
+    for split in ("training", "validation"):
+        if not of_split[split]:
+            raise UserError(f"dataset.path: {source.path} has no row for {split}")
+    return {split: own for split, own in of_split.items() if own}

@@ -1,0 +1,51 @@
+"""How many images each class has, in the dataset and in its splits."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+_COLOURS = {"all": "0.6", "training": "#1f77b4", "validation": "#ff7f0e", "testing": "#2ca02c"}
+_NAMES = {"all": "whole dataset"}
+_CROWDED = 9
+_WIDEST = 60.0
+
+
+def draw(rows: Sequence[Mapping[str, str]]) -> Figure:
+    """A group of bars a class, with their counts; a split without labels is told, not drawn.
+
+    Args:
+        rows: `label`, `class`, and counts of `all` and of each split, in the order of the labels;
+            label -1 for images without one.
+    """
+    unlabelled = sum(int(row["all"]) for row in rows if int(row["label"]) < 0)
+    rows = [row for row in rows if int(row["label"]) >= 0]
+    counts = {name: [int(row[name]) for row in rows] for name in _COLOURS if name in rows[0]}
+    counts = {name: numbers for name, numbers in counts.items() if any(numbers)}
+    thick = 0.86 / len(counts)
+    width = min(max(7.0, 0.22 * len(rows) * len(counts) + 1.2), _WIDEST)
+    figure, axes = plt.subplots(figsize=(width, 3.8), layout="constrained")
+    for place, (name, numbers) in enumerate(counts.items()):
+        offset = (place - (len(counts) - 1) / 2) * thick
+        bars = axes.bar(
+            [group + offset for group in range(len(rows))], numbers, thick,
+            color=_COLOURS[name], label=f"{_NAMES.get(name, name)} ({sum(numbers):,})",
+        )  # fmt: skip
+        axes.bar_label(bars, [f"{number:,}" for number in numbers], rotation=90, size=6, padding=2)
+    crowded = len(rows) > _CROWDED
+    axes.set_xticks(
+        range(len(rows)), [row["class"] for row in rows], rotation=30 if crowded else 0,
+        ha="right" if crowded else "center", rotation_mode="anchor",
+    )  # fmt: skip
+    axes.margins(x=0.01, y=0.14)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.set_ylabel("images")
+    axes.grid(axis="y", alpha=0.25)
+    axes.set_axisbelow(True)
+    figure.legend(loc="outside lower center", ncols=len(counts), frameon=False)
+    figure.suptitle("Images a class")
+    if unlabelled:
+        axes.set_title(f"{unlabelled:,} images without a label are not shown")
+    return figure

@@ -1,0 +1,10 @@
+"""Draw the number of images a class."""
+
+from job_context import job
+
+from cnnscope.draw.class_distribution import draw
+from cnnscope.draw.style import save
+from cnnscope.tables import read_table
+
+with job(snakemake) as log:
+    save(draw(read_table(snakemake.input[0])), snakemake.output[0], snakemake.params.settings)
