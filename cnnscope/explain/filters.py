@@ -14,7 +14,8 @@ from cnnscope.errors import UserError
 from cnnscope.explain.ascent import alter, visualise
 from cnnscope.explain.responses import activation_maps, count_filters, response
 
-STARTS = ("noise", "image")
+# A change of a photograph is to leave the photograph to be seen.
+_CONTRAST = {"noise": 3.0, "image": 1.0}
 
 
 def explain(
@@ -26,8 +27,9 @@ def explain(
     seed: int,
     start: str = "noise",
     steps: int = 100,
+    contrast: float | None = None,
+    noise: float = 0.1,
     log: Callable[[str], None] = print,
-    **options: float,
 ) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
     """The pictures of some filters of one layer, and the filters' activation maps on images.
 
@@ -37,7 +39,8 @@ def explain(
         layer: as for `find_layer`; best one before its activation function.
         filters: numbers from 0, or `all`.
         start: `noise`: a picture a filter; `image`: a picture for each filter and image.
-        seed, steps, options: as for `visualise`, or `alter` where `start` is `image`.
+        seed, steps, noise: as for `visualise`.
+        contrast: as for `visualise`, or `alter` where `start` is `image`; None: 3 or 1.
 
     Returns:
         pictures: float32 (F, H, W, C) in [0, 1]; (F, N, H, W, C) where started from images.
@@ -55,11 +58,12 @@ def explain(
         filters = range(count_filters(model, layer, images.shape[1:]))
     maps = activation_maps(model, layer, filters, images)
     of_images = response(torch.from_numpy(maps)).numpy()
+    contrast = contrast or _CONTRAST[start]
+    options = {"seed": seed, "steps": steps, "contrast": contrast}
     if start == "image":
-        found = alter(model, layer, filters, images, seed=seed, steps=steps, **options)
+        found = alter(model, layer, filters, images, **options)
     else:
-        size, channels = images.shape[1:3], images.shape[3]
-        options |= {"seed": seed, "size": size, "channels": channels, "steps": steps}
+        options |= {"size": images.shape[1:3], "channels": images.shape[3], "noise": noise}
         found = visualise(model, layer, filters, **options)
     rose = found.end > found.start
     facts = {
@@ -67,6 +71,8 @@ def explain(
         "seed": seed,
         "start": start,
         "steps": steps,
+        "contrast": contrast,
+        "noise": noise if start == "noise" else None,
         "units": "pictures: intensity from 0 to 1; activations and objectives: output of the layer",
         "objective": "mean over the stronger half of the channel's positions",
         "objective_rose": rose.tolist(),
