@@ -58,7 +58,7 @@ def explain(
     modules = select_layers(model, layers)
     seen = [_outputs(model, modules, image) for image in images]
     found, unfit = {}, [name for name in modules if name not in seen[0]]
-    for name in seen[0]:
+    for name in list(seen[0]):
         outputs = [one.pop(name) for one in seen]
         if any(one is None for one in outputs):
             unfit.append(name)
