@@ -13,8 +13,11 @@
 #   image_sets/<name>.npy .json     the images that questions are asked about
 #   attributions/<method>.npy       float32 (N, H, W); .npz what else the method made; .json facts
 #   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
+#   activations/<layer>.npy .json   output of each layer (N, C, h, w); layers.csv lists them
+#   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   scores/confusion.npy .csv       counts and rates; mixups.csv
-#   figures/*.png                   saliency, filters_<layer>, lime, shap, confusion_matrix, samples,
+#   figures/*.png                   saliency, filters_<layer>, activations, activations/<layer>,
+#                                   top_images_<layer>, lime, shap, confusion_matrix, samples,
 #                                   training_curves, class_distribution
 #   logs/
 from snakemake.utils import min_version

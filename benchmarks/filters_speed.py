@@ -18,7 +18,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnscope.explain.filters import visualise
+from cnnscope.explain.ascent import visualise
 from cnnscope.models.food_cnn import FoodCNN
 
 SIZE, CLASSES = 128, 11

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,24 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except BaseException as error:
         with suppress(OSError):
             partial.unlink()
+        if reason := why_storage_fails(error):
+            raise UserError(f"{path} cannot be written: {reason}; mend it and run again") from error
+        raise
+
+
+@contextmanager
+def replacing_folder(path: str | Path) -> Iterator[Path]:
+    """As `replacing`, for a folder: what lay at `path` goes when the block ends well."""
+    path = Path(path)
+    partial = path.with_name(f".partial-{path.name}")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        shutil.rmtree(path, ignore_errors=True)
+        partial.replace(path)
+    except BaseException as error:
+        shutil.rmtree(partial, ignore_errors=True)
         if reason := why_storage_fails(error):
             raise UserError(f"{path} cannot be written: {reason}; mend it and run again") from error
         raise

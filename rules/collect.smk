@@ -3,6 +3,8 @@
 ANSWERS = {
     "saliency": [figure("saliency")],
     "filters": [figure(f"filters_{layer}") for layer in LAYERS] + [f"{RESULTS}/model/layers.csv"],
+    "activations": [figure("activations"), f"{FIGURES}/activations"],
+    "top_images": [figure(f"top_images_{layer}") for layer in TOP_LAYERS],
     "lime": [figure("lime")],
     "shap": [figure("shap")],
     "confusion": [figure("confusion_matrix")],
@@ -29,6 +31,16 @@ rule filters:
         ANSWERS["filters"],
 
 
+rule activations:
+    input:
+        ANSWERS["activations"],
+
+
+rule top_images:
+    input:
+        ANSWERS["top_images"],
+
+
 rule lime:
     input:
         ANSWERS["lime"],
@@ -52,6 +64,8 @@ rule class_distribution:
 localrules:
     saliency,
     filters,
+    activations,
+    top_images,
     lime,
     shap,
     confusion,

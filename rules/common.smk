@@ -74,7 +74,7 @@ def check_questions(settings, classes, counts):
     for key in ("mean", "std"):
         if len(settings["image"][key]) != settings["image"]["channels"]:
             raise UserError(f"image.{key}: give a number a channel (image.channels)")
-    for question in (*METHODS, "filters"):
+    for question in (*METHODS, "filters", "activations"):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
         if question in METHODS:
             target = checks.resolve_target(question, settings[question]["target"], classes)
@@ -84,6 +84,8 @@ def check_questions(settings, classes, counts):
         if image_set["split"] not in counts:
             raise UserError(f"image_sets.{name}.split: the dataset has no {image_set['split']}/")
         checks.check_image_set(name, image_set, counts[image_set["split"]])
+    if settings["top_images"]["split"] not in counts:
+        raise UserError(f"top_images.split: the dataset has no {settings['top_images']['split']}/")
     weights = settings["model"]["checkpoint"]
     if weights and not is_address(weights) and not Path(weights).is_file():
         raise UserError(f"model.checkpoint: there is no file {weights}")
@@ -94,7 +96,7 @@ def check_questions(settings, classes, counts):
 
 def used_sets(settings):
     """The image sets of the questions, in the order of the config."""
-    asked = {n for q in settings["questions"] if q != "confusion" for n in settings[q]["images"]}
+    asked = {n for q in settings["questions"] for n in settings.get(q, {}).get("images", ())}
     return [name for name in settings["image_sets"] if name in asked]
 
 
@@ -143,6 +145,11 @@ MODEL = SETTINGS["image"] | {
 STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
 USED_SETS = used_sets(SETTINGS)
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}
+TOP_LAYERS = {
+    one["layer"]: one["filters"]
+    for one in SETTINGS["top_images"]["layers"] or SETTINGS["filters"]["layers"]
+    if one["filters"] != "all"
+}
 
 if unmet := provenance.unmet_pins(PINS):
     print(f"cnnscope: not as pinned: {'; '.join(unmet)}. Run bash envs/setup.sh", file=sys.stderr)

@@ -83,11 +83,71 @@ rule figure_filters:
     params:
         **tracked(
             "figure_filters",
-            lambda w: drawn_with("activations") | {"layer": w.layer},
+            lambda w: drawn_with("activations")
+            | {"layer": w.layer, "filters": "all" if LAYERS[w.layer] == "all" else "chosen"},
             lambda w: [identity_of("filter_pictures", layer=w.layer)],
         ),
     script:
         "../scripts/figure_filters.py"
+
+
+rule figure_activations:
+    input:
+        arrays=f"{RESULTS}/activations",
+        images=set_files("activations"),
+    output:
+        layers=report(
+            directory(f"{FIGURES}/activations"),
+            patterns=["{layer}." + FORMAT],
+            caption="../report/activations.rst",
+            category="Activations",
+            labels={"layer": "{layer}"},
+        ),
+        overview=report(
+            figure("activations"),
+            caption="../report/activations_overview.rst",
+            category="Activations",
+            labels={"layer": "all"},
+        ),
+    log:
+        f"{RESULTS}/logs/figure_activations.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_activations",
+            lambda w: drawn_with("activations") | {"scale": SETTINGS["activations"]["scale"]},
+            lambda w: [identity_of("activation_maps")],
+        ),
+    script:
+        "../scripts/figure_activations.py"
+
+
+rule figure_top_images:
+    input:
+        array=f"{RESULTS}/top_images/{{layer}}.npy",
+        details=f"{RESULTS}/top_images/{{layer}}.npz",
+        facts=f"{RESULTS}/top_images/{{layer}}.json",
+        images=f"{RESULTS}/data/{SETTINGS['top_images']['split']}.npy",
+    output:
+        report(
+            figure("top_images_{layer}"),
+            caption="../report/top_images.rst",
+            category="Filters",
+            labels={"layer": "{layer}, strongest images"},
+        ),
+    log:
+        f"{RESULTS}/logs/figure_top_images_{{layer}}.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_top_images",
+            lambda w: drawn_with("saliency") | {"names": CLASSES},
+            lambda w: [identity_of("strongest_images", layer=w.layer)],
+        ),
+    script:
+        "../scripts/figure_top_images.py"
 
 
 rule figure_lime:

@@ -12,7 +12,13 @@ rule layers:
         "../envs/environment.yaml"
     params:
         **tracked(
-            "layers", lambda w: model_settings(w) | {"wanted": LAYERS}, lambda w: [own_code()]
+            "layers",
+            lambda w: model_settings(w)
+            | {
+                "wanted": [*LAYERS.items(), *TOP_LAYERS.items()],
+                "activations": SETTINGS["activations"]["layers"],
+            },
+            lambda w: [own_code()],
         ),
     script:
         "../scripts/layers.py"

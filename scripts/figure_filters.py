@@ -2,7 +2,7 @@
 
 from job_context import job
 
-from cnnscope.draw.filters import draw
+from cnnscope.draw.filters import draw, draw_all, draw_altered
 from cnnscope.draw.style import save
 from cnnscope.files import load_images, load_result
 
@@ -10,7 +10,12 @@ with job(snakemake) as log:
     settings = snakemake.params.settings
     pictures, details, facts = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
-    figure = draw(
-        images, pictures, details, settings["layer"], facts["units"], settings["activations"]
-    )
+    if facts["start"] == "image":
+        figure = draw_altered(images, pictures, details, settings["layer"], facts["units"])
+    elif settings["filters"] == "all":
+        figure = draw_all(pictures, details, settings["layer"])
+    else:
+        figure = draw(
+            images, pictures, details, settings["layer"], facts["units"], settings["activations"]
+        )
     save(figure, snakemake.output[0], settings)

@@ -16,6 +16,7 @@ with job(snakemake) as log:
         layer=settings["layer"],
         filters=settings["filters"],
         seed=settings["seed"],
+        start=settings["start"],
         steps=settings["steps"],
         log=log,
     )

@@ -5,7 +5,7 @@ from job_context import job
 from model_context import new_model
 
 from cnnscope.models.classifier import check_output
-from cnnscope.models.layers import activation, check_filters
+from cnnscope.models.layers import activation, check_filters, select_layers
 from cnnscope.models.state import borrowed
 from cnnscope.models.summary import summarise
 from cnnscope.tables import write_table
@@ -17,9 +17,11 @@ with job(snakemake) as log:
     shape = (sizes["channels"], sizes["size"], sizes["size"])
     known = check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
     blank = torch.zeros(1, *shape, device=model.mean.device)
-    for layer, filters in settings["wanted"].items():
+    for layer, filters in settings["wanted"]:
         with borrowed(model), torch.no_grad():
-            check_filters(layer, filters, activation(model, layer, blank).shape[1])
+            channels = activation(model, layer, blank).shape[1]
+        check_filters(layer, range(channels) if filters == "all" else filters, channels)
+    select_layers(model, settings["activations"])
     rows = summarise(model.network, shape)
     write_table(snakemake.output[0], ("layer", "type", "output"), rows)
     log(f"{sizes['architecture']}: {len(rows)} layers, {known} classes")

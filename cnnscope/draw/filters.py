@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnnscope.draw.style import bare, colormap, show_image, upper_bound
+from cnnscope.draw.tiles import arrange, show_tiles
 
 
 def draw(
@@ -36,7 +37,7 @@ def draw(
         show_image(grid[0, column], image)
     for row, number in enumerate(details["filters"]):
         shown, maps = grid[row + 1], details["activations"][row]
-        show_image(shown[0], (pictures[row] * 255).round().astype(np.uint8))
+        show_image(shown[0], _as_image(pictures[row]))
         shown[0].set_ylabel(f"filter {number}")
         start, end = details["objective_start"][row], details["objective_end"][row]
         shown[0].set_title(f"{start:.2f} → {end:.2f}")
@@ -51,3 +52,72 @@ def draw(
     figure.suptitle(f"Layer {layer}: what excites its filters, and where they respond")
     figure.supxlabel(f"number above: response. {units}", fontsize=7)
     return figure
+
+
+def draw_all(pictures: np.ndarray, details: dict[str, np.ndarray], layer: str) -> Figure:
+    """The pictures of many filters as one numbered grid; crossed out where nothing rose.
+
+    Args:
+        pictures: float (F, H, W, C) in [0, 1].
+        details: `filters`, `objective_start` and `objective_end` (F,).
+    """
+    tiles = _as_image(pictures)
+    tiles = tiles if tiles.shape[-1] == 3 else tiles.repeat(3, axis=-1)
+    grid = arrange(len(tiles), tiles.shape[2] / tiles.shape[1])
+    width, height = grid.size
+    figure = plt.figure(figsize=(width, height + 0.5))
+    axes = figure.add_axes((0, 0, width / figure.get_figwidth(), height / (height + 0.5)))
+    silent = details["filters"][details["objective_end"] <= details["objective_start"]].tolist()
+    show_tiles(axes, tiles, grid, details["filters"].tolist(), silent)
+    figure.text(
+        0, 1, f"Layer {layer}: what excites each of its {len(tiles)} filters",
+        size=11, weight="bold", va="top",
+    )  # fmt: skip
+    note = f"{len(silent)} crossed out: nothing raised their response" if silent else ""
+    figure.text(0, 1 - 0.22 / (height + 0.5), note, va="top")
+    return figure
+
+
+def draw_altered(
+    images: np.ndarray,
+    pictures: np.ndarray,
+    details: dict[str, np.ndarray],
+    layer: str,
+    units: str,
+) -> Figure:
+    """The photographs; for each filter a row of what they became and a row of the change.
+
+    Args:
+        images: uint8 (N, H, W, C).
+        pictures: float (F, N, H, W, C) in [0, 1].
+        details: `filters` (F,), `objective_start` and `objective_end` (F, N).
+    """
+    change = pictures - images / np.float32(255)
+    bound = upper_bound(change, 99.5)
+    figure, grid = plt.subplots(
+        1 + 2 * len(pictures), len(images), squeeze=False, layout="constrained",
+        figsize=(1.6 * len(images) + 0.7, 1.65 + 3.5 * len(pictures)),
+    )  # fmt: skip
+    for axes, image in zip(grid[0], images, strict=True):
+        show_image(axes, image)
+    grid[0, 0].set_ylabel("original")
+    for row, number in enumerate(details["filters"]):
+        became, changed = grid[1 + 2 * row : 3 + 2 * row]
+        became[0].set_ylabel(f"filter {number}")
+        changed[0].set_ylabel("change")
+        for column in range(len(images)):
+            show_image(became[column], _as_image(pictures[row, column]))
+            start, end = (details[f"objective_{at}"][row, column] for at in ("start", "end"))
+            became[column].set_title(f"{start:.2f} → {end:.2f}")
+            signed = (0.5 + change[row, column] / (2 * bound)).clip(0, 1)
+            show_image(changed[column], _as_image(signed))
+    figure.suptitle(f"Layer {layer}: photographs changed to excite its filters")
+    figure.supxlabel(
+        f"number above: response. change: grey for none, black and white for ∓{bound:.2f}. {units}",
+        fontsize=7,
+    )
+    return figure
+
+
+def _as_image(pictures: np.ndarray) -> np.ndarray:
+    return (pictures * 255).round().astype(np.uint8)

@@ -1,7 +1,7 @@
 """Find a layer by its name, and run a network only as far as it."""
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import nn
@@ -33,6 +33,34 @@ def find_layer(model: nn.Module, name: str) -> nn.Module:
         f"the model has no layer {name!r}; near it: {', '.join(near)}. To list all {len(names)}: "
         "for name, _ in model.named_modules(): print(name)"
     )
+
+
+def select_layers(model: nn.Module, wanted: str | Sequence[str] | Mapping) -> dict[str, nn.Module]:
+    """Layers by name: those named, those of some types, or `all`.
+
+    Args:
+        wanted: names, as for `find_layer`; `{"types": ["Conv2d", ...]}`; or `all`. The last two
+            look at modules without children, named as the user's network names them; `all` leaves
+            out nn.Flatten, which only writes the output of the layer before it in a row.
+
+    Raises:
+        UserError: a name that is not there, or types of which there is no layer.
+    """
+    if not isinstance(wanted, str | Mapping):
+        return {name: find_layer(model, name) for name in wanted}
+    network = getattr(model, "network", None)
+    network = network if isinstance(network, nn.Module) else model
+    leaves = {name: one for name, one in network.named_modules() if name and not [*one.children()]}
+    if isinstance(wanted, str):
+        return {name: one for name, one in leaves.items() if not isinstance(one, nn.Flatten)}
+    kinds = {type(one).__name__ for one in leaves.values()}
+    missing = [kind for kind in wanted["types"] if kind not in kinds]
+    if missing:
+        raise UserError(
+            f"activations.layers.types: the model has no layer of type {', '.join(missing)}; "
+            f"it has {', '.join(sorted(kinds))}"
+        )
+    return {name: one for name, one in leaves.items() if type(one).__name__ in wanted["types"]}
 
 
 def activation(

@@ -6,8 +6,10 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
-from cnnscope.explain.filters import activation_maps, explain, response, visualise, white_noise
+from cnnscope.explain.ascent import visualise, white_noise
+from cnnscope.explain.filters import explain
 from cnnscope.explain.fourier import Preconditioner
+from cnnscope.explain.responses import activation_maps, response
 
 SIZE = (32, 32)
 HORIZONTAL, VERTICAL, RED, BLUE, DEAD = range(5)

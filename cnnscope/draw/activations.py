@@ -1,0 +1,133 @@
+"""What the channels of layers make of images."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from cnnscope.draw.style import bare, colormap, show_image
+from cnnscope.draw.tiles import arrange, show_tiles, strips
+
+_PERCENTILE = 99.75
+_STRIP, _TILE = 16, 64
+
+
+def draw_layer(
+    images: np.ndarray, maps: np.ndarray, facts: dict, scale: str, map_name: str
+) -> Figure:
+    """Every channel of a layer as a tile with its number: its maps of all images, side by side.
+
+    Dead channels are crossed out.
+
+    Args:
+        images: uint8 (N, H, W, C), along the top.
+        maps: float (N, C, h, w).
+        facts: `layer`, `type` and `dead`, the numbers of the dead channels.
+        scale: `shared` by the channels of the layer, or each channel its `own`.
+    """
+    channels = maps.swapaxes(0, 1)
+    low, high = _range(channels) if scale == "shared" else _own_ranges(channels)
+    tiles = strips(_painted((channels - low) / (high - low), map_name), max(1, maps.shape[2] // 12))
+    grid = arrange(len(channels), tiles.shape[2] / tiles.shape[1])
+    width, height = grid.size
+    whole = max(width, 4.5) + 0.9, height + 1.9
+    figure = plt.figure(figsize=whole)
+    above = figure.add_axes((0, (height + 0.15) / whole[1], 1, 0.95 / whole[1]))
+    _row_of_images(above, images)
+    axes = figure.add_axes((0, 0, width / whole[0], height / whole[1]))
+    show_tiles(axes, tiles, grid, range(len(channels)), set(facts["dead"]))
+    shared = Normalize(low, high) if scale == "shared" else Normalize(0, 1)
+    long = min(height, 4.0) / whole[1]
+    bar = figure.add_axes(((width + 0.12) / whole[0], height / whole[1] - long, 0.013, long))
+    painted = figure.colorbar(ScalarMappable(shared, colormap(map_name)), cax=bar)
+    painted.set_label(
+        "output of the layer"
+        if scale == "shared"
+        else "each channel from its least to its greatest"
+    )
+    size = " x ".join(map(str, maps.shape[1:]))
+    figure.text(
+        0, 1 - 0.2 / whole[1], f"Layer {facts['layer']}: {facts['type']}, {size}",
+        size=11, weight="bold", va="top",
+    )  # fmt: skip
+    figure.text(0, 1 - 0.42 / whole[1], _deaths(maps, facts["dead"]), va="top")
+    return figure
+
+
+def draw_overview(
+    image: np.ndarray, layers: Sequence[tuple[np.ndarray, dict]], map_name: str
+) -> Figure:
+    """A strip a layer: the first channels' maps of one image, each layer on its own scale.
+
+    Args:
+        image: uint8 (H, W, C).
+        layers: (maps (C, h, w), facts with `layer`, `type`, `shape`, `dead`), in order.
+    """
+    strip = [_strip(maps, map_name) for maps, _ in layers]
+    gap = np.full((_TILE // 8, strip[0].shape[1], 3), 255, np.uint8)
+    whole = np.concatenate([part for one in strip for part in (one, gap)][:-1])
+    height = 0.46 * len(layers)
+    figure = plt.figure(figsize=(0.41 * _STRIP + 2.6, height + 1.3))
+    part = height / (height + 1.3)
+    above = figure.add_axes((0, part + 0.02, 1, 0.85 * (1 - part)))
+    show_image(above, image)
+    axes = figure.add_axes((0.28, 0, 0.72, part))
+    axes.imshow(whole, interpolation="antialiased", aspect="auto")
+    bare(axes)
+    for row, (_, facts) in enumerate(layers):
+        size = " x ".join(map(str, facts["shape"][1:]))
+        dead = f", {len(facts['dead'])} dead" if facts["dead"] else ""
+        axes.text(
+            -_TILE / 4, (row + 0.45) * (_TILE + len(gap)),
+            f"{facts['layer']}  {facts['type']}\n{size}{dead}", ha="right", va="center", size=7,
+        )  # fmt: skip
+    figure.suptitle(
+        f"What each layer makes of one image: its channels 0 to {_STRIP - 1}, on its own scale",
+        y=1 + 0.2 / (height + 1.3),
+    )
+    return figure
+
+
+def _strip(maps: np.ndarray, map_name: str) -> np.ndarray:
+    """The first channels as squares of one size side by side, white where there are fewer."""
+    low, high = _range(maps)
+    shown = maps[:_STRIP]
+    rows, columns = (np.arange(_TILE) * n // _TILE for n in shown.shape[1:])
+    tiles = _painted((shown[:, rows][:, :, columns] - low) / (high - low), map_name)
+    filled = np.full((_STRIP, *tiles.shape[1:]), 255, np.uint8)
+    filled[: len(tiles)] = tiles
+    return strips(filled[None], gap=_TILE // 16)[0]
+
+
+def _row_of_images(axes, images: np.ndarray) -> None:
+    colours = images if images.shape[-1] == 3 else images.repeat(3, axis=-1)
+    axes.imshow(strips(colours[None], gap=max(1, images.shape[1] // 12))[0])
+    axes.set_anchor("W")
+    bare(axes)
+
+
+def _range(values: np.ndarray) -> tuple[float, float]:
+    """From the least to the greatest but for single spikes, 0 included, never empty."""
+    low, high = np.percentile(values, (100 - _PERCENTILE, _PERCENTILE))
+    low, high = min(float(low), 0.0), max(float(high), 0.0)
+    return (low, high) if high > low else (low, low + 1.0)
+
+
+def _own_ranges(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low, high = (f(axis=(1, 2, 3), keepdims=True) for f in (channels.min, channels.max))
+    return low, np.where(high > low, high, low + 1)
+
+
+def _painted(shares: np.ndarray, map_name: str) -> np.ndarray:
+    return colormap(map_name)(shares.clip(0, 1), bytes=True)[..., :3]
+
+
+def _deaths(maps: np.ndarray, dead: Sequence[int]) -> str:
+    count, channels = maps.shape[:2]
+    images = "the image" if count == 1 else f"the {count} images"
+    if maps.size == channels:
+        return "one value a channel: none can be called dead"
+    return f"{len(dead)} of {channels} channels dead (crossed out): constant over {images}"

@@ -1,0 +1,71 @@
+"""The images that excite a filter most, and where they do."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cnnscope.draw.style import class_name, colormap, show_image, upper_bound
+
+_STRONGEST = 0.85
+
+
+def draw(
+    images: np.ndarray,
+    maps: np.ndarray,
+    details: dict[str, np.ndarray],
+    facts: dict,
+    names: list[str],
+    map_name: str,
+) -> Figure:
+    """Two rows a filter: its images, strongest first, and its activation drawn over them.
+
+    The stronger the activation, the less of the image, which is grey there, shines through.
+
+    Args:
+        images: uint8 (F, K, H, W, C).
+        maps: float (F, K, h, w); of one position behind a linear layer, which is not drawn.
+        details: `filters` (F,), `responses`, `positions` and `labels` (F, K).
+        facts: `layer`, `split`, `images` (how many were looked at), `units`.
+    """
+    placed = maps[0, 0].size > 1
+    rows = 2 if placed else 1
+    count = images.shape[1]
+    figure, grid = plt.subplots(
+        rows * len(images), count, squeeze=False, layout="constrained",
+        figsize=(1.35 * count + 0.9, (1.5 * rows + 0.35) * len(images) + 0.6),
+    )  # fmt: skip
+    for row, number in enumerate(details["filters"]):
+        shown = grid[rows * row : rows * (row + 1)]
+        shown[0, 0].set_ylabel(f"filter {number}")
+        for column, image in enumerate(images[row]):
+            show_image(shown[0, column], image)
+            label = details["labels"][row, column]
+            shown[0, column].set_title(
+                f"{'no label' if label < 0 else class_name(names, label)}, "
+                f"no. {details['positions'][row, column]}\n"
+                f"{details['responses'][row, column]:.2f}"
+            )
+        if placed:
+            bound = upper_bound(maps[row].clip(0), 100)
+            for axes, image, one in zip(shown[1], images[row], maps[row], strict=True):
+                painted = _lay_over(axes, image, one, bound, map_name)
+            figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
+    figure.suptitle(f"Layer {facts['layer']}: what excites its filters most")
+    figure.supxlabel(
+        f"of {facts['images']} {facts['split']} images; the number is the response. "
+        f"{facts['units']}; what is not above 0 is not drawn",
+        fontsize=7,
+    )
+    return figure
+
+
+def _lay_over(axes: Axes, image: np.ndarray, one: np.ndarray, bound: float, map_name: str):
+    """The image in grey below the activation, whose strength is its opacity too."""
+    grey = image.mean(axis=-1, keepdims=True).round().astype(np.uint8)
+    show_image(axes, grey)
+    height, width = image.shape[:2]
+    return axes.imshow(
+        one, cmap=colormap(map_name), vmin=0, vmax=bound, alpha=_STRONGEST * (one / bound).clip(0, 1),
+        extent=(-0.5, width - 0.5, height - 0.5, -0.5),
+    )  # fmt: skip

@@ -1,0 +1,15 @@
+"""Draw the images that excite a layer's filters most."""
+
+import numpy as np
+from job_context import job
+
+from cnnscope.draw.style import save
+from cnnscope.draw.top_images import draw
+from cnnscope.files import load_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    maps, details, facts = load_result(snakemake.input.array)
+    images = np.load(snakemake.input.images, mmap_mode="r")[details["positions"]]
+    figure = draw(images, maps, details, facts, settings["names"], settings["saliency"])
+    save(figure, snakemake.output[0], settings)

@@ -1,0 +1,21 @@
+"""Find the images of a split that excite filters most."""
+
+from job_context import job
+from model_context import load_model, read_split
+
+from cnnscope.explain.top_images import explain
+from cnnscope.files import save_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    model = load_model(settings, snakemake.input.weights)
+    images, labels = read_split([snakemake.input.images, snakemake.input.table])
+    maps, details, facts = explain(
+        model,
+        images,
+        layer=settings["layer"],
+        filters=settings["filters"],
+        count=settings["count"],
+    )
+    details["labels"] = labels[details["positions"]]
+    save_result(snakemake.output.array, maps, details, facts | {"split": settings["split"]})
