@@ -4,7 +4,7 @@
 #   dataset/                        the demo's images, masks and labels (when no dataset is given)
 #   data/<split>.npy .csv           every image of a split, decoded once: uint8 (N, H, W, C)
 #   manifest.csv                    split, position, label, path, width, height of every image
-#   model/layers.csv                module names, types and output sizes
+#   model/layers.csv                layers: type, output size, parameters, multiply-adds
 #   model/weights.safetensors       trained here, or read from the checkpoint
 #   model/history.csv               training curves (when trained)
 #   predictions/<split>.npy .json   logits (N, K)
@@ -13,7 +13,7 @@
 #   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
 #   scores/confusion.npy .csv       counts and rates; mixups.csv
 #   figures/*.png                   saliency, filters_<layer>, lime, shap, confusion_matrix, samples,
-#                                   training_curves
+#                                   training_curves, model_summary
 #   logs/
 from snakemake.utils import min_version
 

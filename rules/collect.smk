@@ -6,12 +6,14 @@ ANSWERS = {
     "lime": [figure("lime")],
     "shap": [figure("shap")],
     "confusion": [figure("confusion_matrix")],
+    "model_summary": [figure("model_summary"), f"{RESULTS}/model/layers.csv"],
 }
 
 EVERYTHING = [
     *(file for question in SETTINGS["questions"] for file in ANSWERS[question]),
     *([figure("samples")] if USED_SETS else []),
     *([figure("training_curves")] if TRAINED else []),
+    *ANSWERS["model_summary"],
     f"{RESULTS}/manifest.csv",
 ]
 
@@ -41,9 +43,15 @@ rule confusion:
         ANSWERS["confusion"],
 
 
+rule model_summary:
+    input:
+        ANSWERS["model_summary"],
+
+
 localrules:
     saliency,
     filters,
     lime,
     shap,
     confusion,
+    model_summary,

@@ -127,6 +127,7 @@ MODEL = SETTINGS["image"] | {
     "arguments": SETTINGS["model"]["arguments"],
     "classes": len(CLASSES),
 }
+IMAGE_SHAPE = [MODEL[key] for key in ("channels", "size", "size")]
 STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
 USED_SETS = used_sets(SETTINGS)
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}

@@ -143,3 +143,22 @@ rule figure_training_curves:
         ),
     script:
         "../scripts/figure_training_curves.py"
+
+
+rule figure_model_summary:
+    input:
+        f"{RESULTS}/model/layers.csv",
+    output:
+        report(figure("model_summary"), caption="../report/model_summary.rst", category="Model"),
+    log:
+        f"{RESULTS}/logs/figure_model_summary.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_model_summary",
+            lambda w: STYLE | {"architecture": ARCHITECTURE, "shape": IMAGE_SHAPE},
+            lambda w: [identity_of("layers")],
+        ),
+    script:
+        "../scripts/figure_model_summary.py"
