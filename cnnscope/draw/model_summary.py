@@ -77,6 +77,7 @@ def _cell(line: dict[str, str], column: str) -> str:
 
 def _short(number: int) -> str:
     """1234567 as "1.23 M"."""
+    number = int(float(f"{number:.3g}"))
     for power, letter in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
         if number >= power:
             return f"{number / power:#.3g}".rstrip(".") + letter

@@ -158,7 +158,7 @@ def test_a_network_without_layers_or_with_hundreds_is_still_a_table(tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0"), (999, "999"), (3584, "3.58 k"), (151_014_912, "151 M"), (17_563_065_600, "17.6 G")],
+    [(0, "0"), (999, "999"), (3584, "3.58 k"), (999_999, "1.00 M"), (17_563_065_600, "17.6 G")],
 )
 def test_large_numbers_keep_three_digits(number, text):
     assert model_summary._short(number) == text
