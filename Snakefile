@@ -11,9 +11,9 @@
 #   image_sets/<name>.npy .json     the images that questions are asked about
 #   attributions/<method>.npy       float32 (N, H, W); .npz what else the method made; .json facts
 #   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
-#   scores/confusion.npy .csv       counts and rates; mixups.csv
+#   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv
 #   figures/*.png                   saliency, filters_<layer>, lime, shap, confusion_matrix, samples,
-#                                   training_curves, model_summary
+#                                   training_curves, model_summary, class_scores, class_support
 #   logs/
 from snakemake.utils import min_version
 

@@ -5,7 +5,7 @@ ANSWERS = {
     "filters": [figure(f"filters_{layer}") for layer in LAYERS] + [f"{RESULTS}/model/layers.csv"],
     "lime": [figure("lime")],
     "shap": [figure("shap")],
-    "confusion": [figure("confusion_matrix")],
+    "confusion": [figure(name) for name in ("confusion_matrix", "class_scores", "class_support")],
     "model_summary": [figure("model_summary"), f"{RESULTS}/model/layers.csv"],
 }
 

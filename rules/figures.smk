@@ -80,8 +80,7 @@ rule figure_lime:
     params:
         **tracked(
             "figure_lime",
-            lambda w: drawn_with("confusion")
-            | {"names": CLASSES, "split": SETTINGS["confusion"]["split"]},
+            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
             lambda w: [identity_of("attribution", method="lime"), identity_of("confusion_counts")],
         ),
     script:
@@ -120,8 +119,7 @@ rule figure_confusion:
     params:
         **tracked(
             "figure_confusion",
-            lambda w: drawn_with("confusion")
-            | {"names": CLASSES, "split": SETTINGS["confusion"]["split"]},
+            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
             lambda w: [identity_of("confusion_counts")],
         ),
     script:
@@ -162,3 +160,25 @@ rule figure_model_summary:
         ),
     script:
         "../scripts/figure_model_summary.py"
+
+
+rule figure_class_scores:
+    input:
+        f"{RESULTS}/scores/class_scores.csv",
+    output:
+        bars=report(figure("class_scores"), caption="../report/class_scores.rst", category="Scores"),
+        support=report(
+            figure("class_support"), caption="../report/class_support.rst", category="Scores"
+        ),
+    log:
+        f"{RESULTS}/logs/figure_class_scores.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_class_scores",
+            lambda w: STYLE | {"split": SCORED_NAME},
+            lambda w: [identity_of("class_scores")],
+        ),
+    script:
+        "../scripts/figure_class_scores.py"
