@@ -5,7 +5,7 @@
 #   data/<split>.npy .csv           every image of a split, decoded once: uint8 (N, H, W, C)
 #   manifest.csv                    split, position, label, path, width, height of every image
 #   class_distribution.csv          images a class: of the whole dataset, of each split
-#   model/layers.csv                module names, types and output sizes
+#   model/layers.csv                layers: type, output size, parameters, multiply-adds
 #   model/weights.safetensors       trained here, or read from the checkpoint
 #   model/history.csv               training curves (when trained)
 #   tensorboard/                    event files: scalars, histograms, graph (when trained)
@@ -15,10 +15,11 @@
 #   filters/<layer>.npy .npz .json  pictures (F, H, W, C), activation maps, objectives
 #   activations/<layer>.npy .json   output of each layer (N, C, h, w); layers.csv lists them
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
-#   scores/confusion.npy .csv       counts and rates; mixups.csv
+#   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv
 #   figures/*.png                   saliency, filters_<layer>, activations, activations/<layer>,
 #                                   top_images_<layer>, lime, shap, confusion_matrix, samples,
-#                                   training_curves, class_distribution
+#                                   training_curves, class_distribution, model_summary, class_scores,
+#                                   class_support
 #   logs/
 from snakemake.utils import min_version
 

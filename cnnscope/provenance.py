@@ -14,7 +14,12 @@ from importlib import metadata
 from pathlib import Path
 
 # Where the name to import is not the name to install.
-_DISTRIBUTIONS = {"PIL": "pillow", "skimage": "scikit-image", "yaml": "pyyaml"}
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
 
 
 def digest(**parts) -> str:

@@ -7,7 +7,8 @@ ANSWERS = {
     "top_images": [figure(f"top_images_{layer}") for layer in TOP_LAYERS],
     "lime": [figure("lime")],
     "shap": [figure("shap")],
-    "confusion": [figure("confusion_matrix")],
+    "confusion": [figure(name) for name in ("confusion_matrix", "class_scores", "class_support")],
+    "model_summary": [figure("model_summary"), f"{RESULTS}/model/layers.csv"],
 }
 
 DISTRIBUTION = [figure("class_distribution"), f"{RESULTS}/class_distribution.csv"]
@@ -17,6 +18,7 @@ EVERYTHING = [
     *([figure("samples")] if USED_SETS else []),
     *([figure("training_curves")] if TRAINED else []),
     *DISTRIBUTION,
+    *ANSWERS["model_summary"],
     f"{RESULTS}/manifest.csv",
 ]
 
@@ -61,6 +63,11 @@ rule class_distribution:
         DISTRIBUTION,
 
 
+rule model_summary:
+    input:
+        ANSWERS["model_summary"],
+
+
 localrules:
     saliency,
     filters,
@@ -70,3 +77,4 @@ localrules:
     shap,
     confusion,
     class_distribution,
+    model_summary,

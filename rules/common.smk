@@ -86,6 +86,9 @@ def check_questions(settings, classes, counts):
         checks.check_image_set(name, image_set, counts[image_set["split"]])
     if settings["top_images"]["split"] not in counts:
         raise UserError(f"top_images.split: the dataset has no {settings['top_images']['split']}/")
+    for split in scored_splits(settings, counts):
+        if split not in counts:
+            raise UserError(f"confusion.split: the dataset has no {split}/")
     weights = settings["model"]["checkpoint"]
     if weights and not is_address(weights) and not Path(weights).is_file():
         raise UserError(f"model.checkpoint: there is no file {weights}")
@@ -98,6 +101,12 @@ def used_sets(settings):
     """The image sets of the questions, in the order of the config."""
     asked = {n for q in settings["questions"] for n in settings.get(q, {}).get("images", ())}
     return [name for name in settings["image_sets"] if name in asked]
+
+
+def scored_splits(settings, counts):
+    """The splits whose predictions are compared with the truth."""
+    split = settings["confusion"]["split"]
+    return list(counts) if split == "all" else [split]
 
 
 def is_address(weights):
@@ -142,6 +151,9 @@ MODEL = SETTINGS["image"] | {
     "arguments": SETTINGS["model"]["arguments"],
     "classes": len(CLASSES),
 }
+IMAGE_SHAPE = [MODEL[key] for key in ("channels", "size", "size")]
+SCORED = scored_splits(SETTINGS, COUNTS)
+SCORED_NAME = " and ".join(", ".join(SCORED).rsplit(", ", 1))
 STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
 USED_SETS = used_sets(SETTINGS)
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}

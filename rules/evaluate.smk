@@ -3,8 +3,8 @@
 
 rule confusion_counts:
     input:
-        logits=f"{RESULTS}/predictions/{SETTINGS['confusion']['split']}.npy",
-        table=f"{RESULTS}/data/{SETTINGS['confusion']['split']}.csv",
+        logits=[f"{RESULTS}/predictions/{split}.npy" for split in SCORED],
+        tables=[f"{RESULTS}/data/{split}.csv" for split in SCORED],
     output:
         counts=f"{RESULTS}/scores/confusion.npy",
         table=f"{RESULTS}/scores/confusion.csv",
@@ -17,7 +17,30 @@ rule confusion_counts:
         **tracked(
             "confusion_counts",
             lambda w: {"names": CLASSES, **SETTINGS["confusion"]},
-            lambda w: [identity_of("predictions", split=SETTINGS["confusion"]["split"])],
+            lambda w: [identity_of("predictions", split=split) for split in SCORED],
         ),
     script:
         "../scripts/confusion_counts.py"
+
+
+rule class_scores:
+    input:
+        counts=f"{RESULTS}/scores/confusion.npy",
+        training=f"{RESULTS}/data/training.csv",
+    output:
+        f"{RESULTS}/scores/class_scores.csv",
+    log:
+        f"{RESULTS}/logs/class_scores.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "class_scores",
+            lambda w: {"names": CLASSES},
+            lambda w: [
+                identity_of("confusion_counts"),
+                identity_of("decode", split="training"),
+            ],
+        ),
+    script:
+        "../scripts/class_scores.py"

@@ -163,8 +163,7 @@ rule figure_lime:
     params:
         **tracked(
             "figure_lime",
-            lambda w: drawn_with("confusion")
-            | {"names": CLASSES, "split": SETTINGS["confusion"]["split"]},
+            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
             lambda w: [identity_of("attribution", method="lime"), identity_of("confusion_counts")],
         ),
     script:
@@ -203,8 +202,7 @@ rule figure_confusion:
     params:
         **tracked(
             "figure_confusion",
-            lambda w: drawn_with("confusion")
-            | {"names": CLASSES, "split": SETTINGS["confusion"]["split"]},
+            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
             lambda w: [identity_of("confusion_counts")],
         ),
     script:
@@ -226,3 +224,44 @@ rule figure_training_curves:
         ),
     script:
         "../scripts/figure_training_curves.py"
+
+
+rule figure_model_summary:
+    input:
+        f"{RESULTS}/model/layers.csv",
+    output:
+        report(figure("model_summary"), caption="../report/model_summary.rst", category="Model"),
+    log:
+        f"{RESULTS}/logs/figure_model_summary.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_model_summary",
+            lambda w: STYLE | {"architecture": ARCHITECTURE, "shape": IMAGE_SHAPE},
+            lambda w: [identity_of("layers")],
+        ),
+    script:
+        "../scripts/figure_model_summary.py"
+
+
+rule figure_class_scores:
+    input:
+        f"{RESULTS}/scores/class_scores.csv",
+    output:
+        bars=report(figure("class_scores"), caption="../report/class_scores.rst", category="Scores"),
+        support=report(
+            figure("class_support"), caption="../report/class_support.rst", category="Scores"
+        ),
+    log:
+        f"{RESULTS}/logs/figure_class_scores.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_class_scores",
+            lambda w: STYLE | {"split": SCORED_NAME},
+            lambda w: [identity_of("class_scores")],
+        ),
+    script:
+        "../scripts/figure_class_scores.py"

@@ -40,8 +40,6 @@ if TRAINED:
             "../envs/environment.yaml"
         threads: SETTINGS["threads"]
         params:
-            # A path is no part of what Snakemake compares.
-            unfinished=Path(RESULTS, "model", "unfinished"),
             **tracked(
                 "train",
                 lambda w: model_settings(w) | {"recipe": SETTINGS["training"]},
@@ -51,6 +49,8 @@ if TRAINED:
                     identity_of("decode", split="validation"),
                 ],
             ),
+            # A path is no part of what Snakemake compares.
+            unfinished=Path(RESULTS, "model", "unfinished"),
         script:
             "../scripts/train.py"
 

@@ -10,8 +10,9 @@ from cnnscope.tables import read_table, write_table
 with job(snakemake) as log:
     settings = snakemake.params.settings
     names = settings["names"]
-    labels = np.array([int(row["label"]) for row in read_table(snakemake.input.table)])
-    predicted = np.load(snakemake.input.logits).argmax(1)
+    rows = [row for file in snakemake.input.tables for row in read_table(file)]
+    labels = np.array([int(row["label"]) for row in rows])
+    predicted = np.concatenate([np.load(file).argmax(1) for file in snakemake.input.logits])
     classes = max(len(names), int(predicted.max()) + 1)
     names = names + [str(number) for number in range(len(names), classes)]
     counts = confusion_counts(labels, predicted, classes)

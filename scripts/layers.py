@@ -1,5 +1,7 @@
 """Build the model, check that it fits the data and the questions, list its layers."""
 
+from dataclasses import astuple, fields
+
 import torch
 from job_context import job
 from model_context import new_model
@@ -7,7 +9,7 @@ from model_context import new_model
 from cnnscope.models.classifier import check_output
 from cnnscope.models.layers import activation, check_filters, select_layers
 from cnnscope.models.state import borrowed
-from cnnscope.models.summary import summarise
+from cnnscope.models.summary import Layer, summarise
 from cnnscope.tables import write_table
 
 with job(snakemake) as log:
@@ -22,6 +24,7 @@ with job(snakemake) as log:
             channels = activation(model, layer, blank).shape[1]
         check_filters(layer, range(channels) if filters == "all" else filters, channels)
     select_layers(model, settings["activations"])
-    rows = summarise(model.network, shape)
-    write_table(snakemake.output[0], ("layer", "type", "output"), rows)
-    log(f"{sizes['architecture']}: {len(rows)} layers, {known} classes")
+    lines = summarise(model.network, shape)
+    columns = [field.name for field in fields(Layer)]
+    write_table(snakemake.output[0], columns, map(astuple, lines))
+    log(f"{sizes['architecture']}: {len(lines) - 1} layers, {known} classes")

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from cnnscope.draw import confusion, filters, lime, saliency, samples, shap, training_curves
+from cnnscope.draw import (
+    confusion,
+    filters,
+    lime,
+    model_summary,
+    saliency,
+    samples,
+    shap,
+    training_curves,
+)
 from cnnscope.draw.style import blocks, colormap, probabilities, save, upper_bound, verdict
 from cnnscope.errors import UserError
 
@@ -72,6 +81,16 @@ def draw_confusion():
     return confusion.draw(np.eye(3, dtype=int), rows, NAMES, "validation", "Blues")
 
 
+def draw_model_summary(layers: int = 2):
+    def line(name, kind, output, parameters):
+        numbers = {"parameters": str(parameters), "multiply_adds": str(10 * parameters)}
+        return {"layer": name, "type": kind, "settings": "", "output": output} | numbers
+
+    lines = [line(f"cnn.{n}", "Conv2d", "4 x 8 x 8", 112) for n in range(layers)]
+    lines += [line("", "outside of these", "", 5), line("total", "Net", "3", 112 * layers + 5)]
+    return model_summary.draw(lines, "net", (3, 8, 8))
+
+
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
 def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
     for name in "ab":
@@ -81,8 +100,12 @@ def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
 
 
 @pytest.mark.parametrize(
-    "draw", [draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples]
-)
+    "draw",
+    [
+        draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples,
+        draw_model_summary,
+    ],
+)  # fmt: skip
 def test_every_figure_is_drawn_without_a_warning(tmp_path, draw, recwarn):
     save(draw(), tmp_path / "a.png", STYLE)
     assert [str(warning.message) for warning in recwarn] == []
@@ -126,6 +149,19 @@ def test_lime_puts_images_with_as_many_classes_to_show_side_by_side():
 def test_superpixel_borders_lie_where_neighbours_differ():
     borders = lime._borders(np.array([[0, 0, 1], [0, 0, 1], [2, 2, 2]]))
     assert borders.tolist() == [[0, 1, 0], [1, 1, 1], [0, 0, 0]]
+
+
+def test_a_network_without_layers_or_with_hundreds_is_still_a_table(tmp_path):
+    for layers in (0, 300):
+        save(draw_model_summary(layers), tmp_path / f"{layers}.png", STYLE)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (999, "999"), (3584, "3.58 k"), (999_999, "1.00 M"), (17_563_065_600, "17.6 G")],
+)
+def test_large_numbers_keep_three_digits(number, text):
+    assert model_summary._short(number) == text
 
 
 def test_softmax_of_large_logits():

@@ -3,6 +3,7 @@ import torch
 
 from cnnscope.errors import UserError
 from cnnscope.models.build import build
+from cnnscope.models.expression_cnn import ExpressionCNN
 from cnnscope.models.food_cnn import FoodCNN
 
 SIZES = {"classes": 4, "size": 32, "channels": 3}
@@ -19,6 +20,31 @@ def test_food_cnn_is_the_network_of_the_report():
     assert {c.padding for c in convolutions} == {(1, 1)}
     assert network.cnn(torch.zeros(1, 3, 128, 128)).shape == (1, 512, 4, 4)
     assert network(torch.zeros(2, 3, 128, 128)).shape == (2, 11)
+
+
+@pytest.mark.parametrize(("size", "channels", "left"), [(48, 1, 1), (128, 3, 4)])
+def test_expression_cnn_is_the_network_of_the_report(size, channels, left):
+    network = ExpressionCNN(7, size=size, channels=channels)
+    block = ["Conv2d", "BatchNorm2d", "LeakyReLU", "MaxPool2d", "Dropout"]
+    head = ["Flatten", "Linear", "LeakyReLU", "Linear", "LeakyReLU", "Linear"]
+    assert [type(layer).__name__ for layer in network.cnn] == 5 * block + head
+    convolutions = [network.cnn[place] for place in (0, 5, 10, 15, 20)]
+    assert [c.out_channels for c in convolutions] == [64, 128, 256, 512, 512]
+    assert {(c.kernel_size, c.padding) for c in convolutions} == {((3, 3), (1, 1))}
+    assert {layer.p for layer in network.cnn if isinstance(layer, torch.nn.Dropout)} == {0.25}
+    assert [network.cnn[place].out_features for place in (26, 28, 30)] == [1024, 512, 7]
+    assert network.cnn[26].in_features == 512 * left * left
+    assert network(torch.zeros(2, channels, size, size)).shape == (2, 7)
+
+
+def test_expression_cnn_gives_the_same_numbers_in_the_order_for_training():
+    torch.manual_seed(0)
+    network = build("expression_cnn", {"width": 0.1}, classes=3, size=48, channels=1).eval()
+    images = torch.randn(4, 1, 48, 48)
+    plain = network(images)
+    # Only the switch of forward: norms and dropout stay as they are for looking.
+    network.training = True
+    torch.testing.assert_close(network(images), plain)
 
 
 def test_width_scales_every_layer():
@@ -52,6 +78,7 @@ def test_the_users_own_file_gets_its_arguments_and_nothing_else(tmp_path):
     ("architecture", "arguments", "said"),
     [
         ("resnet19", {}, "'resnet19' is unknown; did you mean resnet1"),
+        ("expression_cnn", {"size": 31}, "size 31 leaves nothing after 5 pools"),
         ("food_cnn", {"wdth": 1}, "unexpected keyword argument 'wdth'"),
         ("none.py:Net", {}, "there is no file none.py"),
     ],

@@ -6,7 +6,6 @@ from torch import nn
 from cnnscope.errors import UserError
 from cnnscope.models.classifier import Classifier, check_output, predict, to_tensor
 from cnnscope.models.state import borrowed
-from cnnscope.models.summary import summarise
 
 
 def flat(classes: int = 2, size: int = 4) -> nn.Module:
@@ -59,13 +58,3 @@ def test_a_borrowed_model_comes_back_as_it_was_also_after_an_error():
     assert [p.requires_grad for p in model.parameters()] == [True, True, False, True]
     assert model[0].weight.grad.tolist() == [[1, 1], [1, 1]]
     assert model[0].bias.grad is None
-
-
-def test_a_summary_lists_layers_as_an_image_passes_them():
-    network = nn.Sequential(nn.Conv2d(3, 5, 3, stride=2), nn.ReLU(), nn.Flatten())
-    assert summarise(network, (3, 7, 7)) == [
-        ("0", "Conv2d", "5 x 3 x 3"),
-        ("1", "ReLU", "5 x 3 x 3"),
-        ("2", "Flatten", "45"),
-    ]
-    assert not any(module._forward_hooks for module in network)

@@ -1,0 +1,13 @@
+"""Draw the scores of each class, as bars and against its training images."""
+
+from job_context import job
+
+from cnnscope.draw.class_scores import draw_bars, draw_support
+from cnnscope.draw.style import save
+from cnnscope.tables import read_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    lines = read_table(snakemake.input[0])
+    save(draw_bars(lines, settings["split"]), snakemake.output.bars, settings)
+    save(draw_support(lines, settings["split"]), snakemake.output.support, settings)

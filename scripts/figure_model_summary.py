@@ -1,0 +1,12 @@
+"""Draw the architecture."""
+
+from job_context import job
+
+from cnnscope.draw.model_summary import draw
+from cnnscope.draw.style import save
+from cnnscope.tables import read_table
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    lines = read_table(snakemake.input[0])
+    save(draw(lines, settings["architecture"], settings["shape"]), snakemake.output[0], settings)
