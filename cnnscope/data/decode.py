@@ -16,7 +16,7 @@ from tqdm import tqdm
 from cnnscope.errors import UserError
 from cnnscope.files import replacing
 
-_CHUNK = 256
+_CHUNK = 64
 
 Decoded = tuple[np.ndarray, tuple[int, int]]
 

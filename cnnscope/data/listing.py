@@ -150,10 +150,10 @@ def _choose(names: Iterable[str], where: Path, layout: str) -> tuple[list[str], 
     unlabelled = deep and where.name == "testing"
     fitting = [name for name in images if ("/" in name) == deep or unlabelled]
     if not fitting and images:
-        other, lie = ("flat", "none in folders") if deep else ("folders", "all in folders")
+        other, place = ("flat", "no folder") if deep else ("folders", "folders")
         raise UserError(
-            f"dataset.layout: {layout} does not fit {where}: of its {len(images)} images {lie} "
-            f"({images[0]}); set dataset.layout: {other}"
+            f"dataset.layout: {layout} does not fit {where}: its {len(images)} images lie in "
+            f"{place} ({images[0]}); set dataset.layout: {other}"
         )
     if not fitting:
         raise UserError(f"dataset.path: {where} holds no image (looked at {len(names)} names)")

@@ -15,6 +15,7 @@ from cnnscope.seeds import stream
 _COLUMNS = {"label": "label", "emotion": "label", "feature": "pixels", "pixels": "pixels"}
 _COLUMNS |= {"Usage": "usage"}
 _USAGES = {"Training": "training", "PublicTest": "validation", "PrivateTest": "testing"}
+_LAYOUTS = (["label", "pixels"], ["label", "pixels", "usage"])
 _LONGEST_HEADER = 1000
 _LARGEST_LABEL = 999_999
 
@@ -102,9 +103,6 @@ def _read(file: Path) -> Iterator[tuple[int, list[str], list[str]]]:
 def _columns(header: bytes) -> list[str] | None:
     names = [_COLUMNS.get(name) for name in _fields(header.removeprefix(b"\xef\xbb\xbf"))]
     return names if sorted(names, key=str) in _LAYOUTS else None
-
-
-_LAYOUTS = (["label", "pixels"], ["label", "pixels", "usage"])
 
 
 def _fields(line: bytes) -> list[str]:

@@ -1,3 +1,4 @@
+import importlib
 import io
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from cnnscope.data import archive, pixel_table
 from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.errors import UserError
+from cnnscope.models.vision import torchvision_models
 
 NAMES = {
     "flat": ("training/0_1.png", "training/1_0.png", "training/0_0.png", "validation/1_2.png"),
@@ -76,6 +78,19 @@ def test_folders_are_numbered_as_imagefolder_does_and_read_in_byte_order(tmp_pat
     assert training.names == ("angry/a.png", "happy/a.png", "happy/b.png")
     assert training.labels == (0, 1, 1)
     assert pixels(opened, "training", tmp_path / "out.npy") == [10, 20, 0]
+
+
+def test_samples_and_classes_are_those_of_imagefolder(tmp_path):
+    names = ("b/10.png", "b/2.png", "a b/1.png", "a/1.png", "B/1.png", "é/1.png", "a/x/3.png")
+    files = {f"{split}/{name}": b"" for split in ("training", "validation") for name in names}
+    folder = unpacked(tmp_path / "d", files)
+    torchvision_models()
+    oracle = importlib.import_module("torchvision.datasets").ImageFolder(folder / "training")
+    listing = open_dataset(source(folder, "folders")).listing
+    assert list(listing.classes) == oracle.classes
+    split = listing.splits["training"]
+    files = [str(folder / "training" / name) for name in split.names]
+    assert list(zip(files, split.labels, strict=True)) == oracle.samples
 
 
 def test_a_list_of_classes_gives_folders_the_labels_of_the_csv(tmp_path):

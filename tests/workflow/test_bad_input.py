@@ -33,7 +33,7 @@ def half_written(project) -> list[str]:
         ({"dataset": {"path": "none"}}, "dataset.path: none is no folder"),
         (
             {"dataset": {"path": "food", "layout": "folders"}},
-            "folders does not fit food/training: of its 12 images none in folders",
+            "folders does not fit food/training: its 12 images lie in no folder",
         ),
         ({"dataset": {"path": "food", "layout": "csv"}}, "dataset.layout: csv does not fit food"),
         ({"saliency": {"images": ["galery"]}}, "saliency.images: there is no image set 'galery'"),
