@@ -1,8 +1,8 @@
 """Gradient ascent: the picture that raises a filter's response.
 
-The picture starts as white noise, or as a photograph, and climbs the gradient of the filter's response (Erhan, Bengio,
-Courville, Vincent 2009, "Visualizing higher-layer features of a deep network"; Olah, Mordvintsev,
-Schubert 2017, "Feature Visualization").
+The picture starts as white noise, or as a photograph, and climbs the gradient of the filter's
+response (Erhan, Bengio, Courville, Vincent 2009, "Visualizing higher-layer features of a deep
+network"; Olah, Mordvintsev, Schubert 2017, "Feature Visualization").
 
 The response is the mean over the **stronger half** of the channel's positions. The plain mean is
 linear for a first convolution: it sees the mean colour and nothing else, so its picture is flat,
@@ -83,7 +83,6 @@ def visualise(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    device = next(model.parameters()).device
     with borrowed(model), torch.enable_grad():
         shifts = _shifts(model, layer, filters, size, channels, seed, steps)
         starts = white_noise(
