@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from cnnscope.draw.style import bare, colormap, show_image
-from cnnscope.draw.tiles import arrange, show_tiles, strips
+from cnnscope.draw.style import bare, colormap
+from cnnscope.draw.tiles import arrange, canvas, head, place, show_tiles, strips
 
 _PERCENTILE = 99.75
 _STRIP, _TILE = 16, 64
+# Inches: above the tiles, beside them, and for the names of layers.
+_HEAD, _BAR, _NAMES = 1.4, 0.9, 2.6
+_SCALES = {
+    "shared": "output of the layer",
+    "own": "each channel from its least to its greatest",
+}
 
 
 def draw_layer(
@@ -30,30 +36,20 @@ def draw_layer(
     """
     channels = maps.swapaxes(0, 1)
     low, high = _range(channels) if scale == "shared" else _own_ranges(channels)
-    tiles = strips(_painted((channels - low) / (high - low), map_name), max(1, maps.shape[2] // 12))
+    tiles = strips(_painted((channels - low) / (high - low), map_name))
     grid = arrange(len(channels), tiles.shape[2] / tiles.shape[1])
     width, height = grid.size
-    whole = max(width, 4.5) + 0.9, height + 1.9
-    figure = plt.figure(figsize=whole)
-    above = figure.add_axes((0, (height + 0.15) / whole[1], 1, 0.95 / whole[1]))
-    _row_of_images(above, images)
-    axes = figure.add_axes((0, 0, width / whole[0], height / whole[1]))
-    show_tiles(axes, tiles, grid, range(len(channels)), set(facts["dead"]))
-    shared = Normalize(low, high) if scale == "shared" else Normalize(0, 1)
-    long = min(height, 4.0) / whole[1]
-    bar = figure.add_axes(((width + 0.12) / whole[0], height / whole[1] - long, 0.013, long))
-    painted = figure.colorbar(ScalarMappable(shared, colormap(map_name)), cax=bar)
-    painted.set_label(
-        "output of the layer"
-        if scale == "shared"
-        else "each channel from its least to its greatest"
-    )
     size = " x ".join(map(str, maps.shape[1:]))
-    figure.text(
-        0, 1 - 0.2 / whole[1], f"Layer {facts['layer']}: {facts['type']}, {size}",
-        size=11, weight="bold", va="top",
-    )  # fmt: skip
-    figure.text(0, 1 - 0.42 / whole[1], _deaths(maps, facts["dead"]), va="top")
+    title = f"Layer {facts['layer']}: {facts['type']}, {size}"
+    figure = canvas(max(width + _BAR, 0.085 * len(title), 4.0), _HEAD + height)
+    head(figure, title, _deaths(maps, facts["dead"]))
+    _show_row(place(figure, 0, 0.5, max(width, 3.0), 0.8), images)
+    show_tiles(
+        place(figure, 0, _HEAD, width, height), tiles, grid, range(len(channels)), facts["dead"]
+    )
+    bar = place(figure, width + 0.05, _HEAD + 0.1, 0.12, min(height, 4.0) - 0.1)
+    shared = Normalize(low, high) if scale == "shared" else Normalize(0, 1)
+    figure.colorbar(ScalarMappable(shared, colormap(map_name)), cax=bar, label=_SCALES[scale])
     return figure
 
 
@@ -69,12 +65,15 @@ def draw_overview(
     strip = [_strip(maps, map_name) for maps, _ in layers]
     gap = np.full((_TILE // 8, strip[0].shape[1], 3), 255, np.uint8)
     whole = np.concatenate([part for one in strip for part in (one, gap)][:-1])
-    height = 0.46 * len(layers)
-    figure = plt.figure(figsize=(0.41 * _STRIP + 2.6, height + 1.3))
-    part = height / (height + 1.3)
-    above = figure.add_axes((0, part + 0.02, 1, 0.85 * (1 - part)))
-    show_image(above, image)
-    axes = figure.add_axes((0.28, 0, 0.72, part))
+    width, height = 0.42 * _STRIP, 0.47 * len(layers)
+    figure = canvas(_NAMES + width, _HEAD + height)
+    head(
+        figure,
+        f"What each layer makes of one image: its channels 0 to {_STRIP - 1}",
+        "each layer on its own scale; white: there is no such channel",
+    )
+    _show_row(place(figure, _NAMES, 0.5, width, 0.8), image[None])
+    axes = place(figure, _NAMES, _HEAD, width, height)
     axes.imshow(whole, interpolation="antialiased", aspect="auto")
     bare(axes)
     for row, (_, facts) in enumerate(layers):
@@ -82,12 +81,8 @@ def draw_overview(
         dead = f", {len(facts['dead'])} dead" if facts["dead"] else ""
         axes.text(
             -_TILE / 4, (row + 0.45) * (_TILE + len(gap)),
-            f"{facts['layer']}  {facts['type']}\n{size}{dead}", ha="right", va="center", size=7,
+            f"{facts['layer']}\n{facts['type']}, {size}{dead}", ha="right", va="center", size=7,
         )  # fmt: skip
-    figure.suptitle(
-        f"What each layer makes of one image: its channels 0 to {_STRIP - 1}, on its own scale",
-        y=1 + 0.2 / (height + 1.3),
-    )
     return figure
 
 
@@ -99,12 +94,12 @@ def _strip(maps: np.ndarray, map_name: str) -> np.ndarray:
     tiles = _painted((shown[:, rows][:, :, columns] - low) / (high - low), map_name)
     filled = np.full((_STRIP, *tiles.shape[1:]), 255, np.uint8)
     filled[: len(tiles)] = tiles
-    return strips(filled[None], gap=_TILE // 16)[0]
+    return strips(filled[None])[0]
 
 
-def _row_of_images(axes, images: np.ndarray) -> None:
+def _show_row(axes: Axes, images: np.ndarray) -> None:
     colours = images if images.shape[-1] == 3 else images.repeat(3, axis=-1)
-    axes.imshow(strips(colours[None], gap=max(1, images.shape[1] // 12))[0])
+    axes.imshow(strips(colours[None])[0])
     axes.set_anchor("W")
     bare(axes)
 

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnnscope.draw.style import bare, colormap, show_image, upper_bound
-from cnnscope.draw.tiles import arrange, show_tiles
+from cnnscope.draw.tiles import arrange, canvas, head, place, show_tiles
 
 
 def draw(
@@ -65,16 +65,12 @@ def draw_all(pictures: np.ndarray, details: dict[str, np.ndarray], layer: str) -
     tiles = tiles if tiles.shape[-1] == 3 else tiles.repeat(3, axis=-1)
     grid = arrange(len(tiles), tiles.shape[2] / tiles.shape[1])
     width, height = grid.size
-    figure = plt.figure(figsize=(width, height + 0.5))
-    axes = figure.add_axes((0, 0, width / figure.get_figwidth(), height / (height + 0.5)))
     silent = details["filters"][details["objective_end"] <= details["objective_start"]].tolist()
-    show_tiles(axes, tiles, grid, details["filters"].tolist(), silent)
-    figure.text(
-        0, 1, f"Layer {layer}: what excites each of its {len(tiles)} filters",
-        size=11, weight="bold", va="top",
-    )  # fmt: skip
+    figure = canvas(max(width, 4.0), height + 0.5)
     note = f"{len(silent)} crossed out: nothing raised their response" if silent else ""
-    figure.text(0, 1 - 0.22 / (height + 0.5), note, va="top")
+    head(figure, f"Layer {layer}: what excites each of its {len(tiles)} filters", note)
+    axes = place(figure, 0, 0.5, width, height)
+    show_tiles(axes, tiles, grid, details["filters"].tolist(), silent)
     return figure
 
 

@@ -35,8 +35,12 @@ _METADATA = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"
 def save(figure: Figure, path: str | Path, style: Mapping) -> None:
     """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all."""
     kind = style["format"]
+    # To look for the edges of a figure is to draw it twice; one laid out by hand fills its canvas.
+    edges = None if figure.get_layout_engine() else figure.bbox_inches
     with replacing(path) as partial:
-        figure.savefig(partial, format=kind, dpi=style["dpi"], metadata=_METADATA[kind])
+        figure.savefig(
+            partial, format=kind, dpi=style["dpi"], metadata=_METADATA[kind], bbox_inches=edges
+        )
     plt.close(figure)
 
 

@@ -3,17 +3,40 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
 
 from cnnscope.draw.style import bare
 
 # Inches.
-_SMALLEST, _LARGEST, _WIDTH = 0.3, 1.3, 8.0
-_GAP, _NUMBER = 0.06, 0.11
+_SMALLEST, _LARGEST, _WIDTH = 0.3, 1.0, 8.0
+_GAP, _NUMBER, _MARGIN = 0.06, 0.11, 0.1
 # Fewer pixels than this would round the gaps away.
 _PIXELS = 32
+
+
+def canvas(width: float, height: float) -> Figure:
+    """A figure for axes placed by `place`: `width` x `height` inches and a margin."""
+    return plt.figure(figsize=(width + 2 * _MARGIN, height + 2 * _MARGIN))
+
+
+def place(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes on a `canvas`, in inches from its top left corner."""
+    whole_width, whole_height = figure.get_size_inches()
+    bottom = whole_height - _MARGIN - top - height
+    corner = (left + _MARGIN) / whole_width, bottom / whole_height
+    return figure.add_axes((*corner, width / whole_width, height / whole_height))
+
+
+def head(figure: Figure, title: str, note: str = "") -> None:
+    """A title on a `canvas`, and a line below it: the upper 0.45 inches."""
+    width, height = figure.get_size_inches()
+    left = _MARGIN / width
+    figure.text(left, 1 - _MARGIN / height, title, size=11, weight="bold", va="top")
+    figure.text(left, 1 - (_MARGIN + 0.22) / height, note, va="top")
 
 
 @dataclass(frozen=True)
@@ -55,8 +78,7 @@ def show_tiles(
         numbers: (T,), what stands above the tiles.
         crossed: those of `numbers` whose tile is crossed out.
     """
-    grown = -(-_PIXELS // tiles.shape[1])
-    tiles = tiles.repeat(grown, axis=1).repeat(grown, axis=2)
+    tiles = _enlarged(tiles)
     count, height, width, _ = tiles.shape
     an_inch = height / grid.tile[0]
     above, gap = (max(1, round(part * an_inch)) for part in (_NUMBER, _GAP))
@@ -83,8 +105,15 @@ def show_tiles(
     axes.add_collection(LineCollection(crosses, colors="tab:red", linewidths=0.6))
 
 
-def strips(maps: np.ndarray, gap: int = 1) -> np.ndarray:
-    """uint8 (T, N, h, w, 3), side by side with a white gap: (T, h, N * w + (N - 1) * gap, 3)."""
-    white = np.full((len(maps), maps.shape[2], gap, 3), 255, np.uint8)
+def strips(maps: np.ndarray) -> np.ndarray:
+    """uint8 (T, N, h, w, 3) as T tiles, each of N pictures side by side with white gaps."""
+    maps = _enlarged(maps)
+    white = np.full((len(maps), maps.shape[2], max(1, maps.shape[2] // 16), 3), 255, np.uint8)
     parts = [part for n in range(maps.shape[1]) for part in (white, maps[:, n])]
     return np.concatenate(parts[1:], axis=2)
+
+
+def _enlarged(pictures: np.ndarray) -> np.ndarray:
+    """(..., h, w, 3) with every pixel repeated until gaps have a width of their own."""
+    times = -(-_PIXELS // pictures.shape[-3])
+    return pictures.repeat(times, axis=-3).repeat(times, axis=-2)

@@ -66,6 +66,6 @@ def _lay_over(axes: Axes, image: np.ndarray, one: np.ndarray, bound: float, map_
     show_image(axes, grey)
     height, width = image.shape[:2]
     return axes.imshow(
-        one, cmap=colormap(map_name), vmin=0, vmax=bound, alpha=_STRONGEST * (one / bound).clip(0, 1),
-        extent=(-0.5, width - 0.5, height - 0.5, -0.5),
+        one, cmap=colormap(map_name), vmin=0, vmax=bound,
+        alpha=_STRONGEST * (one / bound).clip(0, 1), extent=(-0.5, width - 0.5, height - 0.5, -0.5),
     )  # fmt: skip
