@@ -25,9 +25,10 @@ def draw(
     )
     picture = show_matrix(left, counts, names, map_name)
     figure.colorbar(picture, ax=left, shrink=0.75, pad=0.02, label="share of the true class")
+    share = counts.trace() / max(counts.sum(), 1)
     left.set_title(
-        f"{counts.trace()} of {counts.sum()} images right ({counts.trace() / max(counts.sum(), 1):.1%}) "
-        f"in {split}; share of the true class, count below"
+        f"{counts.trace()} of {counts.sum()} images right ({share:.1%}) in {split}; "
+        "share of the true class, count below"
     )
     right.axis("off")
     lines = ["Most frequent mix-ups", ""]

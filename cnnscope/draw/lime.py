@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from cnnscope.draw.confusion import show_matrix
-from cnnscope.draw.style import blocks, class_name, show_image, upper_bound, verdict
+from cnnscope.draw.style import blocks, class_name, show_judged, upper_bound
 
 _COLUMNS = 8
 _ZOOM = 4
@@ -43,9 +43,9 @@ def draw(
     top = 0
     for run, depth in zip(runs, depths, strict=True):
         for column, i in enumerate(run):
-            show_image(grid[top, column], images[i])
-            title = verdict(names, details["labels"][i], details["logits"][i])
-            grid[top, column].set_title(title, fontsize=7)
+            first, label = grid[top, column], details["labels"][i]
+            first.axis("on")
+            show_judged(first, images[i], names, label, details["logits"][i])
             for row, place in enumerate(_shown(details["explained"][i]), 1):
                 axes = grid[top + row, column]
                 weights = details["weights"][i, place]

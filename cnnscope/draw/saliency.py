@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from cnnscope.draw.style import blocks, class_name, colormap, show_image, upper_bound, verdict
+from cnnscope.draw.style import blocks, class_name, colormap, show_judged, upper_bound
 
 _COLUMNS = 6
 _PERCENTILE = 99.5
@@ -29,7 +29,7 @@ def draw(
     runs = blocks(len(images), _COLUMNS)
     columns = len(runs[0])
     figure, grid = plt.subplots(
-        2 * len(runs), columns, figsize=(1.75 * columns + 0.9, 4.1 * len(runs)), squeeze=False,
+        2 * len(runs), columns, figsize=(1.75 * columns + 0.9, 4.25 * len(runs)), squeeze=False,
         layout="constrained",
     )  # fmt: skip
     for axes in grid.flat:
@@ -37,8 +37,8 @@ def draw(
     for block, run in enumerate(runs):
         for column, i in enumerate(run):
             upper, lower = grid[2 * block : 2 * block + 2, column]
-            show_image(upper, images[i])
-            upper.set_title(verdict(names, details["labels"][i], details["logits"][i]))
+            upper.axis("on")
+            show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
             bound = upper_bound(maps[i], _PERCENTILE)
             lower.imshow(maps[i], cmap=colormap(map_name), vmin=0, vmax=bound)
             lower.set_title(f"{class_name(names, details['targets'][i])}: 1.0 = {bound:.2g}")

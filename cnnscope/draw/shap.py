@@ -9,9 +9,8 @@ from cnnscope.draw.style import (
     class_name,
     colormap,
     probabilities,
-    show_image,
+    show_judged,
     upper_bound,
-    verdict,
 )
 
 _PERCENTILE = 99.7
@@ -29,14 +28,12 @@ def draw(
     by_class = details["values"].sum(2)
     classes = by_class.shape[1]
     figure, grid = plt.subplots(
-        len(images), 1 + classes, figsize=(1.15 * (1 + classes) + 1.0, 1.55 * len(images) + 0.9),
+        len(images), 1 + classes, figsize=(1.15 * (1 + classes) + 1.0, 1.7 * len(images) + 0.9),
         squeeze=False, layout="constrained",
     )  # fmt: skip
     for row, (image, values) in enumerate(zip(images, by_class, strict=True)):
         shares = probabilities(details["logits"][row])
-        show_image(grid[row, 0], image)
-        title = verdict(names, details["labels"][row], details["logits"][row])
-        grid[row, 0].set_title(title, fontsize=7)
+        show_judged(grid[row, 0], image, names, details["labels"][row], details["logits"][row])
         grid[row, 0].set_xlabel(f"residual {details['residual'][row].max():.0e}", fontsize=6)
         bound = upper_bound(values, _PERCENTILE)
         faded = 255 - (255 - image.mean(-1)) * 0.25

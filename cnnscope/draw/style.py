@@ -28,6 +28,7 @@ plt.rcParams.update(
         "svg.hashsalt": "cnnscope",
     }
 )
+_RIGHT, _WRONG = "#2f7d4f", "#c2524a"
 # No dates in files: a figure drawn again is the same figure.
 _METADATA = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 
@@ -68,13 +69,31 @@ def bare(axes: Axes) -> None:
         spine.set_visible(False)
 
 
+def show_judged(axes: Axes, image: np.ndarray, names: list[str], label: int, logits: np.ndarray):
+    """An image under its verdict, in a frame: thin where it is right, thick and dashed if wrong."""
+    show_image(axes, image)
+    axes.set_title(verdict(names, label, logits), fontsize=7)
+    if label >= 0:
+        right = int(logits.argmax()) == label
+        axes.spines[:].set(
+            visible=True, color=_RIGHT if right else _WRONG, linewidth=1 if right else 2.5,
+            linestyle="-" if right else (0, (2, 1)),
+        )  # fmt: skip
+
+
 def verdict(names: list[str], label: int, logits: np.ndarray) -> str:
-    """The true class; below it a mark (right, wrong), the predicted class, its probability."""
+    """Class numbers, then names: the true one; a mark (right, wrong), the predicted one, its share.
+
+    Three lines, so that a caption is no wider than its image.
+    """
     shares = probabilities(logits)
     predicted = int(shares.argmax())
-    mark = "" if label < 0 else ("✓ " if predicted == label else "✗ ")
-    truth = "no label" if label < 0 else class_name(names, label)
-    return f"{truth}\n{mark}{class_name(names, predicted)} {shares[predicted]:.0%}"
+    share = f"{class_name(names, predicted)} {shares[predicted]:.0%}"
+    if label < 0:
+        return f"no label  predict: {predicted}\n\n{share}"
+    mark = "✓" if predicted == label else "✗"
+    truth = class_name(names, label)
+    return f"label: {label}  predict: {predicted}\n{truth}\n{mark} {share}"
 
 
 def class_name(names: list[str], number: int) -> str:

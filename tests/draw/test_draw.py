@@ -1,9 +1,12 @@
 """Figures are written the same each time, and survive the extremes of their arrays."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from cnnscope.draw import (
+    class_scores,
     confusion,
     filters,
     lime,
@@ -13,7 +16,16 @@ from cnnscope.draw import (
     shap,
     training_curves,
 )
-from cnnscope.draw.style import blocks, colormap, probabilities, save, upper_bound, verdict
+from cnnscope.draw.style import (
+    blocks,
+    colormap,
+    probabilities,
+    save,
+    show_judged,
+    upper_bound,
+    verdict,
+)
+from cnnscope.draw.labels import name_points
 from cnnscope.errors import UserError
 
 RNG = np.random.default_rng(0)
@@ -91,6 +103,22 @@ def draw_model_summary(layers: int = 2):
     return model_summary.draw(lines, "net", (3, 8, 8))
 
 
+def scores(*f1: str) -> list[dict[str, str]]:
+    """A line a class, all with the same numbers of images, then the mean."""
+    shares = [{"precision": "", "recall": share, "f1": share} for share in f1]
+    counts = {"training": "80", "support": "20", "predicted": "0"}
+    lines = [{"class": NAMES[n % 3]} | counts | share for n, share in enumerate(shares)]
+    return [*lines, {"class": "mean", **counts, "precision": "", "recall": "0.5", "f1": "0.5"}]
+
+
+def draw_bars():
+    return class_scores.draw_bars(scores("0.5", "0.0", ""), "validation")
+
+
+def draw_support():
+    return class_scores.draw_support(scores("0.5", "0.51", ""), "validation")
+
+
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
 def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
     for name in "ab":
@@ -103,7 +131,7 @@ def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
     "draw",
     [
         draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples,
-        draw_model_summary,
+        draw_model_summary, draw_bars, draw_support,
     ],
 )  # fmt: skip
 def test_every_figure_is_drawn_without_a_warning(tmp_path, draw, recwarn):
@@ -130,9 +158,17 @@ def test_grey_images_are_drawn_grey(tmp_path):
 
 
 def test_right_and_wrong_are_told_apart_by_more_than_colour():
-    assert verdict(NAMES, 0, np.array([5.0, 0, 0])).splitlines() == ["bread", "✓ bread 99%"]
-    assert verdict(NAMES, 1, np.array([5.0, 0, 0])).splitlines() == ["egg", "✗ bread 99%"]
-    assert verdict(NAMES, -1, np.array([5.0, 0, 0])).splitlines() == ["no label", "bread 99%"]
+    logits = np.array([5.0, 0, 0])
+    assert verdict(NAMES, 0, logits) == "label: 0  predict: 0\nbread\n✓ bread 99%"
+    assert verdict(NAMES, 1, logits) == "label: 1  predict: 0\negg\n✗ bread 99%"
+    assert verdict(NAMES, -1, logits) == "no label  predict: 0\n\nbread 99%"
+    frames = []
+    for label in (0, 1):
+        axes = plt.figure().subplots()
+        show_judged(axes, IMAGES[0], NAMES, label, logits)
+        frames.append(axes.spines["left"].get_linestyle())
+    plt.close("all")
+    assert frames[0] == "-" != frames[1]
 
 
 def test_lime_shows_a_class_once_and_skips_unknown_ones():
@@ -162,6 +198,31 @@ def test_a_network_without_layers_or_with_hundreds_is_still_a_table(tmp_path):
 )
 def test_large_numbers_keep_three_digits(number, text):
     assert model_summary._short(number) == text
+
+
+def test_names_at_points_lie_inside_and_over_nothing():
+    axes = plt.figure(figsize=(4, 3)).subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    x, y = [0.5, 0.52, 0.54, 0.99, 0.5], [0.5, 0.5, 0.51, 0.99, 0.5]
+    missing = name_points(axes, x, y, ["disgust (56)"] * 5)
+    written = [Text.get_window_extent(text) for text in axes.texts]
+    inside = axes.get_window_extent()
+    assert missing == 0 and len(written) == 5
+    for place, box in enumerate(written):
+        assert not any(box.overlaps(other) for other in written[:place])
+        assert inside.contains(*box.min) and inside.contains(*box.max)
+    for spot in axes.transData.transform(np.column_stack([x, y])):
+        assert not any(box.contains(*spot) for box in written)
+    assert name_points(axes, [0.5] * 99, [0.5] * 99, ["disgust (56)"] * 99) > 0
+    plt.close("all")
+
+
+def test_a_class_with_few_images_and_a_low_score_is_marked():
+    lines = scores("0.9", "0.1", "0.2")
+    lines[1]["training"] = "10"
+    (_, marked) = class_scores.draw_support(lines, "validation").axes[0].get_lines()[-2:]
+    assert marked.get_xydata().tolist() == [[10, 0.1]]
+    plt.close("all")
 
 
 def test_softmax_of_large_logits():

@@ -40,5 +40,5 @@ def test_a_share_of_nothing_is_no_number_and_does_not_pull_the_mean(recwarn):
 
 
 def test_a_split_without_labels_is_named():
-    with pytest.raises(UserError, match="confusion.split: no image there has a label"):
+    with pytest.raises(UserError, match="no image there has a label"):
         class_scores(np.zeros((3, 3), int), np.zeros(3), NAMES)
