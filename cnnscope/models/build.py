@@ -9,11 +9,12 @@ from pathlib import Path
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.models.compact_cnn import CompactCNN
 from cnnscope.models.expression_cnn import ExpressionCNN
 from cnnscope.models.food_cnn import FoodCNN
 from cnnscope.models.vision import torchvision_models
 
-OURS = {"food_cnn": FoodCNN, "expression_cnn": ExpressionCNN}
+OURS = {"food_cnn": FoodCNN, "expression_cnn": ExpressionCNN, "compact_cnn": CompactCNN}
 
 
 def build(
@@ -22,7 +23,7 @@ def build(
     """Make a network with random weights.
 
     Args:
-        architecture: `food_cnn`, `expression_cnn`, the name of a torchvision classifier, or
+        architecture: `food_cnn`, `expression_cnn`, `compact_cnn`, the name of a torchvision classifier, or
             `path/to/file.py:ClassOrFunction`.
         arguments: keyword arguments. Ours get classes, size and channels, torchvision's get
             num_classes, where not given here; the user's own get nothing else.

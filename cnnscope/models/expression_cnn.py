@@ -3,8 +3,6 @@
 import torch
 from torch import nn
 
-from cnnscope.models.pooling import pooled_first
-
 _BLOCKS = 5
 
 
@@ -56,4 +54,4 @@ class ExpressionCNN(nn.Module):
                 nn.init.zeros_(layer.bias)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return pooled_first(self.cnn, images) if self.training else self.cnn(images)
+        return self.cnn(images)
