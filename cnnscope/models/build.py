@@ -23,7 +23,7 @@ def build(
     """Make a network with random weights.
 
     Args:
-        architecture: `food_cnn`, `expression_cnn`, `compact_cnn`, the name of a torchvision classifier, or
+        architecture: a name in `OURS`, the name of a torchvision classifier, or
             `path/to/file.py:ClassOrFunction`.
         arguments: keyword arguments. Ours get classes, size and channels, torchvision's get
             num_classes, where not given here; the user's own get nothing else.
