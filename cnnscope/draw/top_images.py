@@ -21,7 +21,8 @@ def draw(
 ) -> Figure:
     """Two rows a filter: its images, strongest first, and its activation drawn over them.
 
-    The stronger the activation, the less of the image, which is grey there, shines through.
+    The stronger the activation, the less of the image, which is grey there, shines through; below
+    the median of the maps of its filter nothing is drawn.
 
     Args:
         images: uint8 (F, K, H, W, C).
@@ -48,15 +49,15 @@ def draw(
                 f"{details['responses'][row, column]:.2f}"
             )
         if placed:
-            # Before a norm a filter may never rise above 0, and 0 means nothing there.
-            low, high = (0.0 if maps[row].max() > 0 else maps[row].min()), maps[row].max()
+            # The response is the mean of the stronger half; before a norm, 0 means nothing.
+            low, high = np.median(maps[row]), maps[row].max()
             for axes, image, one in zip(shown[1], images[row], maps[row], strict=True):
                 painted = _lay_over(axes, image, one, low, high, map_name)
             figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
     figure.suptitle(f"Layer {facts['layer']}: what excites its filters most")
     figure.supxlabel(
         f"of {facts['images']} {facts['split']} images; the number is the response. "
-        f"{facts['units']}; the weaker, the fainter",
+        f"{facts['units']}; drawn over: what is above the median",
         fontsize=7,
     )
     return figure
