@@ -143,7 +143,7 @@ rule figure_top_images:
     params:
         **tracked(
             "figure_top_images",
-            lambda w: drawn_with("saliency") | {"names": CLASSES},
+            lambda w: drawn_with("activations") | {"names": CLASSES},
             lambda w: [identity_of("strongest_images", layer=w.layer)],
         ),
     script:

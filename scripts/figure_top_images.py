@@ -11,5 +11,5 @@ with job(snakemake) as log:
     settings = snakemake.params.settings
     maps, details, facts = load_result(snakemake.input.array)
     images = np.load(snakemake.input.images, mmap_mode="r")[details["positions"]]
-    figure = draw(images, maps, details, facts, settings["names"], settings["saliency"])
+    figure = draw(images, maps, details, facts, settings["names"], settings["activations"])
     save(figure, snakemake.output[0], settings)

@@ -109,7 +109,8 @@ def draw_altered(
             show_image(changed[column], _as_image(signed))
     figure.suptitle(f"Layer {layer}: photographs changed to excite its filters")
     figure.supxlabel(
-        f"number above: response. change: grey for none, black and white for ∓{bound:.2f}. {units}",
+        f"number above: response. change: grey for none, black for −{bound:.2f}, "
+        f"white for +{bound:.2f}. {units}",
         fontsize=7,
     )
     return figure

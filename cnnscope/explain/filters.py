@@ -77,12 +77,12 @@ def explain(
         "objective": "mean over the stronger half of the channel's positions",
         "objective_rose": rose.tolist(),
     }
-    beats = np.ones(len(maps), bool)
-    if start == "noise":
+    if start == "image":
+        _warn_of_images(log, layer, filters, rose)
+    else:
         beats = (found.end[:, None] > of_images).all(axis=1)
         facts["beats_every_image"] = beats.tolist()
-    answers = rose.reshape(len(maps), -1).all(axis=1)
-    _warn(log, layer, np.asarray(filters), answers, beats, start)
+        _warn(log, layer, np.asarray(filters), rose, beats)
     details = {
         "activations": maps,
         "objective_start": found.start,
@@ -93,19 +93,24 @@ def explain(
     return found.pictures, details, facts
 
 
-def _warn(
-    log: Callable[[str], None],
-    layer: str,
-    filters: np.ndarray,
-    rose: np.ndarray,
-    beats: np.ndarray,
-    start: str,
+def _warn_of_images(
+    log: Callable[[str], None], layer: str, filters: Sequence[int], rose: np.ndarray
 ) -> None:
-    origin = "white noise" if start == "noise" else "some of the images"
+    for number, risen in zip(filters, rose, strict=True):
+        for image in np.flatnonzero(~risen):
+            log(
+                f"filter {number} of layer {layer!r}: image {image} cannot be changed to excite "
+                "it more"
+            )
+
+
+def _warn(
+    log: Callable[[str], None], layer: str, filters: np.ndarray, rose: np.ndarray, beats: np.ndarray
+) -> None:
     for number in filters[~rose]:
         log(
             f"filter {number} of layer {layer!r} answers no picture: nothing raises its response "
-            f"from {origin}. Behind a ReLU, ask for the layer before it."
+            "from white noise. Behind a ReLU, ask for the layer before it."
         )
     for number in filters[rose & ~beats]:
         log(

@@ -296,3 +296,53 @@ def test_the_maps_of_an_image_do_not_depend_on_the_other_images(network, images)
     assert maps.shape == (2, 36, 16, 16)
     alone = activation_maps(network, "cnn.4", [1, 5], many[33:34])
     np.testing.assert_allclose(maps[:, 33:34], alone, atol=1e-6)
+
+
+def test_a_photograph_stays_and_is_changed_towards_what_the_filter_wants(planted, images):
+    flat = np.full((1, *SIZE, 3), 128, np.uint8)
+    photographs = np.concatenate([flat, images[4:5] // 4 + 96])
+    options = {"layer": "conv", "seed": 0, "steps": 20}
+    pictures, details, facts = explain(
+        planted, photographs, filters=[HORIZONTAL, RED, DEAD], start="image", **options
+    )
+    assert pictures.shape == (3, 2, *SIZE, 3)
+    assert facts["objective_rose"] == [[True, True], [True, True], [False, False]]
+    np.testing.assert_allclose(
+        details["objective_start"][:2], details["objective_images"][:2], atol=1e-3
+    )
+    # The planted edge filter writes its rows, the red one red, the dead one nothing.
+    change = pictures - photographs / np.float32(255)
+    down, across = (np.square(np.diff(change[0, 0].mean(-1), axis=a)).mean() for a in (0, 1))
+    assert down > 10 * across
+    assert change[1, 0, ..., 0].mean() > change[1, 0, ..., 1:].mean() + 0.1
+    assert np.abs(change[2]).max() < 0.005
+    assert np.abs(change[:2]).mean() < 0.3, "it is a change, not another picture"
+
+
+def test_a_photograph_that_nothing_betters_is_reported(planted, images):
+    lines = []
+    options = {"layer": "conv", "seed": 0, "steps": 5, "start": "image", "log": lines.append}
+    explain(planted, images[3:5], filters=[HORIZONTAL], **options)
+    (line,) = lines
+    assert line == "filter 0 of layer 'conv': image 1 cannot be changed to excite it more"
+
+
+def test_a_picture_from_a_photograph_depends_on_no_other(network, images):
+    options = {"layer": "cnn.4", "seed": 0, "steps": 5, "start": "image"}
+    together, _, _ = explain(network, images, filters=[3, 7], **options)
+    alone, _, _ = explain(network, images[2:3], filters=[7], **options)
+    assert together[1, 2].tobytes() == alone[0, 0].tobytes()
+
+
+@pytest.mark.parametrize("start", ["noise", "image"])
+@pytest.mark.parametrize("layer", ["0", "1", "2"])
+def test_grey_pictures_of_convolution_norm_and_activation(layer, start):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3), nn.LeakyReLU(), nn.Conv2d(3, 1, 1))
+    photograph = np.random.default_rng(0).integers(0, 256, (1, 16, 16, 1), dtype=np.uint8)
+    pictures, details, _ = explain(
+        model, photograph, layer=layer, filters="all", seed=0, steps=10, start=start
+    )
+    assert details["filters"].tolist() == [0, 1, 2]
+    assert pictures.shape == (3, *((1,) if start == "image" else ()), 16, 16, 1)
+    assert (details["objective_end"] > details["objective_start"]).all()

@@ -28,6 +28,8 @@ SMALL = {
         "mixups": {"split": "validation", "confusions": 1},
     },
     "filters": {"layers": [{"layer": "cnn.0", "filters": [0, 2]}], "steps": 5},
+    "activations": {"layers": ["cnn.0", "cnn.3"]},
+    "top_images": {"count": 2},
     "lime": {"samples": 20, "segmentation": {"method": "slic", "n_segments": 9}},
     "shap": {"background": 4},
 }

@@ -11,9 +11,10 @@ from PIL import Image
 
 # Everything below the training images, and what reads the images of a split.
 AFTER_TRAINING = {
-    "attribution", "confusion_counts", "figure_confusion", "figure_filters", "figure_lime",
-    "figure_saliency", "figure_samples", "figure_shap", "figure_training_curves",
-    "filter_pictures", "image_set", "predictions", "train",
+    "activation_maps", "attribution", "confusion_counts", "figure_activations", "figure_confusion",
+    "figure_filters", "figure_lime", "figure_saliency", "figure_samples", "figure_shap",
+    "figure_top_images", "figure_training_curves", "filter_pictures", "image_set", "predictions",
+    "strongest_images", "train",
 }  # fmt: skip
 
 
@@ -123,12 +124,14 @@ def test_another_output_folder_only_draws(finished):
     assert {name.split("_")[0] for name in finished.planned()} == {"figure"}
 
 
-@pytest.mark.parametrize("target", ["saliency", "filters", "lime", "shap", "confusion"])
+QUESTIONS = ["saliency", "filters", "activations", "top_images", "lime", "shap", "confusion"]
+
+
+@pytest.mark.parametrize("target", QUESTIONS)
 def test_a_target_builds_its_question_and_no_other(project, target):
     planned = project.planned(target)
-    answers = {"saliency", "filters", "lime", "shap", "confusion"}
     drawn = {name.removeprefix("figure_") for name in planned if name.startswith("figure_")}
-    assert drawn & answers == {target}
+    assert drawn & set(QUESTIONS) == {target}
 
 
 def test_an_interrupted_chain_goes_on_where_it_stopped(finished):
