@@ -6,7 +6,7 @@
 #   manifest.csv                    split, position, label, path, width, height of every image
 #   model/layers.csv                layers: type, output size, parameters, multiply-adds
 #   model/weights.safetensors       trained here, or read from the checkpoint
-#   model/history.csv               training curves (when trained)
+#   model/history.csv               training curves, ours or model.history
 #   predictions/<split>.npy .json   logits (N, K)
 #   image_sets/<name>.npy .json     the images that questions are asked about
 #   attributions/<method>.npy       float32 (N, H, W); .npz what else the method made; .json facts

@@ -12,7 +12,7 @@ ANSWERS = {
 EVERYTHING = [
     *(file for question in SETTINGS["questions"] for file in ANSWERS[question]),
     *([figure("samples")] if USED_SETS else []),
-    *([figure("training_curves")] if TRAINED else []),
+    *([figure("training_curves")] if TRAINED or HISTORY else []),
     *ANSWERS["model_summary"],
     f"{RESULTS}/manifest.csv",
 ]

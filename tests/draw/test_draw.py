@@ -3,19 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
-from cnnscope.draw import (
-    class_scores,
-    confusion,
-    filters,
-    lime,
-    model_summary,
-    saliency,
-    samples,
-    shap,
-    training_curves,
-)
+from cnnscope.draw import confusion, filters, lime, saliency, samples, shap, training_curves
 from cnnscope.draw.style import (
     blocks,
     colormap,
@@ -25,7 +14,6 @@ from cnnscope.draw.style import (
     upper_bound,
     verdict,
 )
-from cnnscope.draw.labels import name_points
 from cnnscope.errors import UserError
 
 RNG = np.random.default_rng(0)
@@ -79,7 +67,7 @@ def draw_curves():
         }
         for step in (10, 20)
     ]  # fmt: skip
-    return training_curves.draw(points)
+    return training_curves.draw(points, "Training")
 
 
 def draw_samples():
@@ -93,32 +81,6 @@ def draw_confusion():
     return confusion.draw(np.eye(3, dtype=int), rows, NAMES, "validation", "Blues")
 
 
-def draw_model_summary(layers: int = 2):
-    def line(name, kind, output, parameters):
-        numbers = {"parameters": str(parameters), "multiply_adds": str(10 * parameters)}
-        return {"layer": name, "type": kind, "settings": "", "output": output} | numbers
-
-    lines = [line(f"cnn.{n}", "Conv2d", "4 x 8 x 8", 112) for n in range(layers)]
-    lines += [line("", "outside of these", "", 5), line("total", "Net", "3", 112 * layers + 5)]
-    return model_summary.draw(lines, "net", (3, 8, 8))
-
-
-def scores(*f1: str) -> list[dict[str, str]]:
-    """A line a class, all with the same numbers of images, then the mean."""
-    shares = [{"precision": "", "recall": share, "f1": share} for share in f1]
-    counts = {"training": "80", "support": "20", "predicted": "0"}
-    lines = [{"class": NAMES[n % 3]} | counts | share for n, share in enumerate(shares)]
-    return [*lines, {"class": "mean", **counts, "precision": "", "recall": "0.5", "f1": "0.5"}]
-
-
-def draw_bars():
-    return class_scores.draw_bars(scores("0.5", "0.0", ""), "validation")
-
-
-def draw_support():
-    return class_scores.draw_support(scores("0.5", "0.51", ""), "validation")
-
-
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
 def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
     for name in "ab":
@@ -128,12 +90,8 @@ def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
 
 
 @pytest.mark.parametrize(
-    "draw",
-    [
-        draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples,
-        draw_model_summary, draw_bars, draw_support,
-    ],
-)  # fmt: skip
+    "draw", [draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples]
+)
 def test_every_figure_is_drawn_without_a_warning(tmp_path, draw, recwarn):
     save(draw(), tmp_path / "a.png", STYLE)
     assert [str(warning.message) for warning in recwarn] == []
@@ -185,44 +143,6 @@ def test_lime_puts_images_with_as_many_classes_to_show_side_by_side():
 def test_superpixel_borders_lie_where_neighbours_differ():
     borders = lime._borders(np.array([[0, 0, 1], [0, 0, 1], [2, 2, 2]]))
     assert borders.tolist() == [[0, 1, 0], [1, 1, 1], [0, 0, 0]]
-
-
-def test_a_network_without_layers_or_with_hundreds_is_still_a_table(tmp_path):
-    for layers in (0, 300):
-        save(draw_model_summary(layers), tmp_path / f"{layers}.png", STYLE)
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0, "0"), (999, "999"), (3584, "3.58 k"), (999_999, "1.00 M"), (17_563_065_600, "17.6 G")],
-)
-def test_large_numbers_keep_three_digits(number, text):
-    assert model_summary._short(number) == text
-
-
-def test_names_at_points_lie_inside_and_over_nothing():
-    axes = plt.figure(figsize=(4, 3)).subplots()
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    x, y = [0.5, 0.52, 0.54, 0.99, 0.5], [0.5, 0.5, 0.51, 0.99, 0.5]
-    missing = name_points(axes, x, y, ["disgust (56)"] * 5)
-    written = [Text.get_window_extent(text) for text in axes.texts]
-    inside = axes.get_window_extent()
-    assert missing == 0 and len(written) == 5
-    for place, box in enumerate(written):
-        assert not any(box.overlaps(other) for other in written[:place])
-        assert inside.contains(*box.min) and inside.contains(*box.max)
-    for spot in axes.transData.transform(np.column_stack([x, y])):
-        assert not any(box.contains(*spot) for box in written)
-    assert name_points(axes, [0.5] * 99, [0.5] * 99, ["disgust (56)"] * 99) > 0
-    plt.close("all")
-
-
-def test_a_class_with_few_images_and_a_low_score_is_marked():
-    lines = scores("0.9", "0.1", "0.2")
-    lines[1]["training"] = "10"
-    (_, marked) = class_scores.draw_support(lines, "validation").axes[0].get_lines()[-2:]
-    assert marked.get_xydata().tolist() == [[10, 0.1]]
-    plt.close("all")
 
 
 def test_softmax_of_large_logits():
