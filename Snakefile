@@ -7,7 +7,7 @@
 #   class_distribution.csv          images a class: of the whole dataset, of each split
 #   model/layers.csv                layers: type, output size, parameters, multiply-adds
 #   model/weights.safetensors       trained here, or read from the checkpoint
-#   model/history.csv               training curves (when trained)
+#   model/history.csv               training curves, ours or model.history
 #   tensorboard/                    event files: scalars, histograms, graph (when trained)
 #   predictions/<split>.npy .json   logits (N, K)
 #   image_sets/<name>.npy .json     the images that questions are asked about

@@ -16,7 +16,7 @@ DISTRIBUTION = [figure("class_distribution"), f"{RESULTS}/class_distribution.csv
 EVERYTHING = [
     *(file for question in SETTINGS["questions"] for file in ANSWERS[question]),
     *([figure("samples")] if USED_SETS else []),
-    *([figure("training_curves")] if TRAINED else []),
+    *([figure("training_curves")] if TRAINED or HISTORY else []),
     *DISTRIBUTION,
     *ANSWERS["model_summary"],
     f"{RESULTS}/manifest.csv",

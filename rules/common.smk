@@ -92,7 +92,13 @@ def check_questions(settings, classes, counts):
     weights = settings["model"]["checkpoint"]
     if weights and not is_address(weights) and not Path(weights).is_file():
         raise UserError(f"model.checkpoint: there is no file {weights}")
-    for key, path in (("output", settings["output"]), ("model.checkpoint", weights)):
+    history = settings["model"]["history"]
+    if history and not weights:
+        raise UserError("model.history: goes with model.checkpoint; what is trained has its own")
+    if history and not Path(history).is_file():
+        raise UserError(f"model.history: there is no file {history}")
+    paths = {"output": settings["output"], "model.checkpoint": weights, "model.history": history}
+    for key, path in paths.items():
         if re.search("[{}]", path or ""):
             raise UserError(f"{key}: Snakemake reads {{ and }} in {path} as wildcards; rename it")
 
@@ -144,6 +150,12 @@ DEMO = SETTINGS["dataset"]["path"] is None
 TRAINED = SETTINGS["model"]["checkpoint"] is None
 DATASET = Source(Path(RESULTS, "dataset")) if DEMO else source_of(SETTINGS)
 CHECKPOINT = SETTINGS["model"]["checkpoint"]
+HISTORY = SETTINGS["model"]["history"]
+CURVES_TITLE = (
+    "Training: augmented images, means since the last point; validation: as it is"
+    if TRAINED
+    else "Training curves, as they came with the checkpoint"
+)
 ARCHITECTURE = SETTINGS["model"]["architecture"]
 COMPUTE = {key: SETTINGS[key] for key in ("device", "threads")}
 MODEL = SETTINGS["image"] | {

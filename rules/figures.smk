@@ -220,7 +220,9 @@ rule figure_training_curves:
         "../envs/environment.yaml"
     params:
         **tracked(
-            "figure_training_curves", lambda w: drawn_with(), lambda w: [identity_of("train")]
+            "figure_training_curves",
+            lambda w: drawn_with() | {"title": CURVES_TITLE},
+            lambda w: [identity_of("train" if TRAINED else "history")],
         ),
     script:
         "../scripts/figure_training_curves.py"

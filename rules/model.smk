@@ -92,6 +92,22 @@ else:
         script:
             "../scripts/convert.py"
 
+    if HISTORY:
+
+        rule history:
+            input:
+                HISTORY,
+            output:
+                f"{RESULTS}/model/history.csv",
+            log:
+                f"{RESULTS}/logs/history.log",
+            conda:
+                "../envs/environment.yaml"
+            params:
+                **tracked("history", lambda w: {}, lambda w: [content_of(HISTORY)]),
+            script:
+                "../scripts/history.py"
+
 
 rule predictions:
     input:

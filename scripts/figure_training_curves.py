@@ -10,4 +10,5 @@ with job(snakemake) as log:
     points = [
         {key: float(value) for key, value in row.items()} for row in read_table(snakemake.input[0])
     ]
-    save(draw(points), snakemake.output[0], snakemake.params.settings)
+    settings = snakemake.params.settings
+    save(draw(points, settings["title"]), snakemake.output[0], settings)

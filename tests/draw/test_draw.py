@@ -1,21 +1,19 @@
 """Figures are written the same each time, and survive the extremes of their arrays."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from cnnscope.draw import (
-    activations,
-    confusion,
-    filters,
-    lime,
-    saliency,
-    samples,
-    shap,
-    tiles,
-    top_images,
-    training_curves,
+from cnnscope.draw import confusion, filters, lime, saliency, samples, shap, training_curves
+from cnnscope.draw.style import (
+    blocks,
+    colormap,
+    probabilities,
+    save,
+    show_judged,
+    upper_bound,
+    verdict,
 )
-from cnnscope.draw.style import blocks, colormap, probabilities, save, upper_bound, verdict
 from cnnscope.errors import UserError
 
 RNG = np.random.default_rng(0)
@@ -61,45 +59,6 @@ def draw_filters(images=IMAGES, scale=1.0):
     return filters.draw(images, pictures, details, "cnn.0", "output", "viridis")
 
 
-def draw_all_filters(channels=3):
-    details = {
-        "filters": np.arange(5),
-        "objective_start": np.zeros(5),
-        "objective_end": np.array([1.0, 1, 0, 1, 1]),
-    }
-    return filters.draw_all(RNG.random((5, 8, 8, channels)), details, "cnn.0")
-
-
-def draw_altered(images=IMAGES):
-    details = {
-        "filters": np.arange(2),
-        "objective_start": np.zeros((2, 2)),
-        "objective_end": np.ones((2, 2)),
-    }
-    pictures = (images / np.float32(255)).repeat(2, 0).reshape(2, 2, *images.shape[1:])
-    return filters.draw_altered(images, pictures, details, "cnn.0", "output")
-
-
-def draw_top_images(images=IMAGES, scale=1.0):
-    details = {
-        "filters": np.array([3]),
-        "responses": np.ones((1, 2)),
-        "positions": np.array([[4, 9]]),
-        "labels": np.array([[1, -1]]),
-    }
-    facts = {"layer": "cnn.0", "split": "validation", "images": 10, "units": "output"}
-    maps = scale * RNG.normal(size=(1, 2, 4, 4))
-    return top_images.draw(images[None], maps, details, facts, NAMES, "inferno")
-
-
-def draw_activations(images=IMAGES, size=4, scale="shared", value=None):
-    maps = RNG.normal(size=(2, 20, size, size)) if value is None else np.full((2, 20, 4, 4), value)
-    facts = {"layer": "cnn.0", "type": "Conv2d", "dead": [3], "shape": maps.shape}
-    figure = activations.draw_layer(images, maps, facts, scale, "viridis")
-    overview = activations.draw_overview(images[0], [(maps[0], facts)] * 2, "viridis")
-    return figure, overview
-
-
 def draw_curves():
     points = [
         {
@@ -108,7 +67,7 @@ def draw_curves():
         }
         for step in (10, 20)
     ]  # fmt: skip
-    return training_curves.draw(points)
+    return training_curves.draw(points, "Training")
 
 
 def draw_samples():
@@ -131,60 +90,15 @@ def test_a_figure_drawn_twice_is_the_same_bytes(tmp_path, kind):
 
 
 @pytest.mark.parametrize(
-    "draw",
-    [
-        draw_saliency,
-        draw_lime,
-        draw_shap,
-        draw_filters,
-        draw_curves,
-        draw_samples,
-        draw_all_filters,
-        draw_altered,
-        draw_top_images,
-    ],
+    "draw", [draw_saliency, draw_lime, draw_shap, draw_filters, draw_curves, draw_samples]
 )
 def test_every_figure_is_drawn_without_a_warning(tmp_path, draw, recwarn):
     save(draw(), tmp_path / "a.png", STYLE)
     assert [str(warning.message) for warning in recwarn] == []
 
 
-@pytest.mark.parametrize("images", [IMAGES, IMAGES[..., :1]])
-@pytest.mark.parametrize("size, scale", [(4, "shared"), (4, "own"), (1, "own"), (40, "shared")])
-def test_activations_are_drawn_without_a_warning(tmp_path, images, size, scale, recwarn):
-    for figure in draw_activations(images, size, scale):
-        save(figure, tmp_path / "a.png", STYLE)
-    assert [str(warning.message) for warning in recwarn] == []
-
-
-def test_tiles_lie_in_order_with_their_numbers_and_dead_ones_are_crossed_out():
-    figure = tiles.canvas(3, 3)
-    axes = tiles.place(figure, 0, 0, 3, 3)
-    grid = tiles.arrange(5, 1.0)
-    shades = np.arange(0, 250, 50, dtype=np.uint8)[:, None, None, None]
-    pictures = np.broadcast_to(shades, (5, 8, 8, 3))
-    tiles.show_tiles(axes, pictures, grid, [7, 8, 9, 10, 11], [9])
-    (drawn,) = axes.images
-    assert [text.get_text() for text in axes.texts] == ["7", "8", "9", "10", "11"]
-    for text, shade in zip(axes.texts, shades.ravel(), strict=True):
-        x, y = (round(value) for value in text.get_position())
-        assert (drawn.get_array()[y + 8, x + 8] == shade).all()
-    (crosses,) = axes.collections
-    middle = np.mean([segment.mean(axis=0) for segment in crosses.get_segments()], axis=0)
-    assert (drawn.get_array()[round(middle[1]), round(middle[0])] == 100).all()
-
-
-def test_constant_activations_do_not_divide_by_0(tmp_path, recwarn):
-    for value in (0.0, -2.0, 3.0):
-        for scale in ("shared", "own"):
-            for figure in draw_activations(scale=scale, value=value):
-                save(figure, tmp_path / "a.png", STYLE)
-    assert [str(warning.message) for warning in recwarn] == []
-
-
 def test_maps_that_are_constant_do_not_divide_by_0(tmp_path, recwarn):
-    flat = (draw_saliency(scale=0.0), draw_lime(0.0), draw_shap(0.0), draw_filters(scale=0))
-    for figure in (*flat, draw_top_images(scale=0)):
+    for figure in (draw_saliency(scale=0.0), draw_lime(0.0), draw_shap(0.0), draw_filters(scale=0)):
         save(figure, tmp_path / "a.png", STYLE)
     assert [str(warning.message) for warning in recwarn] == []
     assert upper_bound(np.zeros(4), 99) == 1.0
@@ -199,15 +113,20 @@ def test_one_hot_pixel_is_still_seen():
 def test_grey_images_are_drawn_grey(tmp_path):
     save(draw_saliency(IMAGES[..., :1]), tmp_path / "a.png", STYLE)
     save(draw_filters(IMAGES[..., :1]), tmp_path / "b.png", STYLE)
-    for n, figure in enumerate((draw_all_filters(1), draw_altered(IMAGES[..., :1]))):
-        save(figure, tmp_path / f"{n}.png", STYLE)
-    save(draw_top_images(IMAGES[..., :1]), tmp_path / "c.png", STYLE)
 
 
 def test_right_and_wrong_are_told_apart_by_more_than_colour():
-    assert verdict(NAMES, 0, np.array([5.0, 0, 0])).splitlines() == ["bread", "✓ bread 99%"]
-    assert verdict(NAMES, 1, np.array([5.0, 0, 0])).splitlines() == ["egg", "✗ bread 99%"]
-    assert verdict(NAMES, -1, np.array([5.0, 0, 0])).splitlines() == ["no label", "bread 99%"]
+    logits = np.array([5.0, 0, 0])
+    assert verdict(NAMES, 0, logits) == "label: 0  predict: 0\nbread\n✓ bread 99%"
+    assert verdict(NAMES, 1, logits) == "label: 1  predict: 0\negg\n✗ bread 99%"
+    assert verdict(NAMES, -1, logits) == "no label  predict: 0\n\nbread 99%"
+    frames = []
+    for label in (0, 1):
+        axes = plt.figure().subplots()
+        show_judged(axes, IMAGES[0], NAMES, label, logits)
+        frames.append(axes.spines["left"].get_linestyle())
+    plt.close("all")
+    assert frames[0] == "-" != frames[1]
 
 
 def test_lime_shows_a_class_once_and_skips_unknown_ones():

@@ -43,6 +43,7 @@ def half_written(project) -> list[str]:
             "image_sets.gallery.positions: 12 is outside of training, which has positions 0 to 11",
         ),
         ({"model": {"checkpoint": "none.pth"}}, "model.checkpoint: there is no file none.pth"),
+        ({"model": {"history": "own.csv"}}, "model.history: goes with model.checkpoint"),
         (
             {"lime": {"segmentation": {"method": "voronoi"}}},
             "config: lime.segmentation.method: 'voronoi' is none of slic, quickshift, felzenszwalb",

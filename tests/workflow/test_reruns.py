@@ -11,11 +11,13 @@ from PIL import Image
 
 # Everything below the training images, and what reads the images of a split.
 AFTER_TRAINING = {
-    "activation_maps", "attribution", "confusion_counts", "figure_activations", "figure_confusion",
-    "figure_filters", "figure_lime", "figure_saliency", "figure_samples", "figure_shap",
-    "figure_top_images", "figure_training_curves", "filter_pictures", "image_set", "predictions",
-    "strongest_images", "train",
+    "activation_maps", "attribution", "class_scores", "confusion_counts", "figure_activations",
+    "figure_class_scores", "figure_confusion", "figure_filters", "figure_lime", "figure_saliency",
+    "figure_samples", "figure_shap", "figure_top_images", "figure_training_curves",
+    "filter_pictures", "image_set", "predictions", "strongest_images", "train",
 }  # fmt: skip
+
+SUMMARY = {"layers", "figure_model_summary"}
 
 
 def append(file, text: str) -> None:
@@ -70,6 +72,19 @@ def test_a_colour_map_redoes_its_figure_alone(finished):
     assert finished.planned() == {"figure_saliency": 1}
 
 
+def test_scoring_every_split_counts_and_scores_anew_and_trains_nothing(finished):
+    finished.configure(confusion={"split": "all"})
+    assert finished.planned() == {
+        "class_scores": 1, "confusion_counts": 1, "figure_class_scores": 1, "figure_confusion": 1,
+        "figure_lime": 1, "predictions": 2,
+    }  # fmt: skip
+    done = finished.snakemake("confusion")
+    assert done.returncode == 0, done.stderr
+    rows = (finished.folder / "results/small/scores/class_scores.csv").read_text().splitlines()
+    # 4 images a class to train on and 2 to validate; those for testing carry no label.
+    assert [row.split(",")[1:3] for row in rows[1:4]] == [["4", "6"]] * 3
+
+
 def test_swapped_values_are_noticed(finished):
     """The shipped learning rate is 0.003 and the weight decay 0.05."""
     swapped = {"steps": 8, "batch_size": 4, "evaluations": 2}
@@ -116,7 +131,7 @@ def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
 
 def test_another_seed_redoes_everything_random_but_no_decoding(finished):
     finished.configure(seed=1)
-    assert set(finished.planned()) == AFTER_TRAINING | {"layers"}
+    assert set(finished.planned()) == AFTER_TRAINING | SUMMARY
 
 
 def test_another_output_folder_only_draws(finished):
@@ -139,5 +154,5 @@ def test_an_interrupted_chain_goes_on_where_it_stopped(finished):
     finished.configure(seed=1)
     done = finished.snakemake("results/small/model/weights.safetensors")
     assert done.returncode == 0, done.stderr
-    assert set(finished.planned()) == (AFTER_TRAINING | {"layers"}) - {"train"}
+    assert set(finished.planned()) == (AFTER_TRAINING | SUMMARY) - {"train"}
     assert yaml.safe_load((finished.folder / "small.yaml").read_text())["seed"] == 1

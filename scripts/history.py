@@ -1,0 +1,11 @@
+"""Read the training history that came with the checkpoint."""
+
+from job_context import job
+
+from cnnscope.models.history import read_history
+from cnnscope.tables import write_table
+
+with job(snakemake) as log:
+    points = read_history(snakemake.input[0])
+    write_table(snakemake.output[0], list(points[0]), [point.values() for point in points])
+    log(f"{len(points)} points of {', '.join(points[0])}")
