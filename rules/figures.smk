@@ -98,7 +98,7 @@ rule figure_activations:
     output:
         layers=report(
             directory(f"{FIGURES}/activations"),
-            patterns=["{layer}." + FORMAT],
+            patterns=[f"{{layer}}.{FORMAT}"],
             caption="../report/activations.rst",
             category="Activations",
             labels={"layer": "{layer}"},

@@ -9,7 +9,7 @@ _STAGES = ((32, 32), (64, 64), (128, 128), (256, 256))
 class CompactCNN(nn.Module):
     """Four stages of two Conv3x3 - BatchNorm - ReLU, MaxPool2 between them, the mean over the map.
 
-    1.2 million parameters for seven classes, a quarter of `expression_cnn`'s at 48 x 48, because the
+    1.2 million parameters for seven classes, a quarter of `expression_cnn`, because the
     mean takes the place of the wide linear layers. So it takes images of any size from 8 x 8, and
     a class's score is a mean over places, which class activation maps can read.
 
