@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from cnnscope.files import load_result, replacing, save_result, write_json
+from cnnscope.files import load_result, replacing, replacing_folder, save_result, write_json
 from cnnscope.seeds import seed_for, stream
 
 
@@ -70,3 +70,16 @@ def test_a_stream_follows_seed_and_image_and_nothing_else():
     }
     assert len(distinct) == 5
     assert stream(1, image).integers(1 << 30) == stream(1, image).integers(1 << 30)
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path):
+    folder = tmp_path / "some" / "layers"
+    for text in ("first", "second"):
+        with replacing_folder(folder) as partial:
+            (partial / text).write_text(text)
+            assert not (folder / text).exists()
+    with pytest.raises(ValueError), replacing_folder(folder) as partial:
+        (partial / "third").write_text("third")
+        raise ValueError
+    assert [file.name for file in folder.iterdir()] == ["second"]
+    assert [file.name for file in folder.parent.iterdir()] == ["layers"]

@@ -110,7 +110,7 @@ def draw_altered(
     figure.suptitle(f"Layer {layer}: photographs changed to excite its filters")
     figure.supxlabel(
         f"number above: response. change: grey for none, black for −{bound:.2f}, "
-        f"white for +{bound:.2f}. {units}",
+        f"white for +{bound:.2f}.\n{units}",
         fontsize=7,
     )
     return figure
