@@ -129,11 +129,11 @@ def content_of(file):
 def run_name(settings):
     if settings["run"]:
         return settings["run"]
-    folder = settings["dataset"]["path"]
-    name = (
-        re.sub(r"[^A-Za-z0-9._-]+", "-", Path(folder).resolve().name).strip(".-") if folder else ""
-    )
-    return name or ("dataset" if folder else "demo")
+    if settings["dataset"]["path"] is None:
+        return "demo"
+    name = Path(settings["dataset"]["path"]).resolve().name
+    name = re.sub(r"\.(zip|csv|tar(\.\w+)?|tgz|tbz2?|txz)$", "", name)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "dataset"
 
 
 try:

@@ -72,7 +72,7 @@ def draw_support(lines: Sequence[Mapping[str, str]], split: str) -> Figure:
         if chosen.any():
             axes.plot(x[chosen], y[chosen], marker, color=colour, markersize=7, label=name)
     axes.set_xlim(0, 1.2 * max(x.max(), 1))
-    axes.set_ylim(0, 1)
+    axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel("training images of the class")
     axes.set_ylabel(f"F1 in {split}")
     axes.grid(alpha=0.2)

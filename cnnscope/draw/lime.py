@@ -62,7 +62,7 @@ def draw(
     matrix = right.subplots()
     show_matrix(matrix, counts, names, map_name)
     matrix.set_anchor("N")
-    right.suptitle(f"Confusion matrix, {split}: share of the true class, count below")
+    right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     return figure
 
 

@@ -77,7 +77,7 @@ def show_judged(axes: Axes, image: np.ndarray, names: list[str], label: int, log
         right = int(logits.argmax()) == label
         axes.spines[:].set(
             visible=True, color=_RIGHT if right else _WRONG, linewidth=1 if right else 2.5,
-            linestyle="-" if right else (0, (2, 1)),
+            linestyle="-" if right else (0, (2, 1)), capstyle="butt",
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def test_the_best_epoch_by_validation_accuracy_is_marked_with_its_values(tmp_pat
         for n, share in enumerate(accuracies, 1)
     ]
     figure = draw(points, "Training")
-    assert texts(figure) == ["best: 1.800 at epoch 2", "best: 60.0% at epoch 2"]
+    assert texts(figure) == ["1.800 at epoch 2", "best: 60.0% at epoch 2"]
     save(figure, tmp_path / "a.png", {"format": "png", "dpi": 50})
 
 
