@@ -152,7 +152,7 @@ def _draw_boxes(
             axes.text(start, high / 2 + 0.03, text, fontsize=6, ha="left", va="bottom")
             free = start + (len(text) + 1) * 0.85 * _LETTER / inches * starts[-1]
     axes.set_xlim(-0.1, starts[-1] + 0.1)
-    axes.set_ylim(-0.55, 0.68)
+    axes.set_ylim(-0.74, 0.68)  # below the tallest box there is room for the legend
     used = [name for name in _FAMILIES if name in families]
     patches = [Patch(color=_FAMILIES[name][1], label=name) for name in used]
     axes.legend(handles=patches, loc="lower right", ncols=len(used), frameon=False, fontsize=7)
