@@ -45,10 +45,11 @@ def by_class(labels: np.ndarray, batch_size: int, seed: int) -> Callable[[int], 
 
 
 def class_weights(labels: np.ndarray, classes: int) -> np.ndarray:
-    """float32 (classes,): images a class, on average, over images of the class; at most 10.
+    """float32 (classes,): the square root of the classes' mean size over the class's own.
 
-    The bound keeps a class of a handful of images from ruling every step that meets it.
+    The root is the usual half-way house: weights in full make a class of a handful of images rule
+    every step that meets it, and cost the large classes more than they give the small.
     """
     counts = np.bincount(labels, minlength=classes)
     present = np.count_nonzero(counts)
-    return np.minimum(len(labels) / (present * np.maximum(counts, 1)), 10).astype(np.float32)
+    return np.sqrt(len(labels) / (present * np.maximum(counts, 1))).astype(np.float32)
