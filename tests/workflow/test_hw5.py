@@ -54,13 +54,19 @@ def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_pa
     done = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(file.name for file in (away / output).iterdir()) == [
+        "activations",
+        "activations.png",
         "class_distribution.png",
+        "class_scores.png",
+        "class_support.png",
         "confusion_matrix.png",
         "filters_cnn.0.png",
         "lime.png",
+        "model_summary.png",
         "saliency.png",
         "samples.png",
         "shap.png",
+        "top_images_cnn.0.png",
         "training_curves.png",
     ]
     assert f"the figures are in {away / output}" in done.stdout
