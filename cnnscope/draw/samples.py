@@ -26,7 +26,8 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
     )
     parts = np.atleast_1d(figure.subfigures(len(sets), 1, height_ratios=heights))
     for part, (name, (images, facts)) in zip(parts, sets.items(), strict=True):
-        part.suptitle(f"{name} ({facts['split']}, {len(images)} images)", fontsize=9)
+        count = f"{len(images)} image{'s' * (len(images) != 1)}"
+        part.suptitle(f"{name} ({facts['split']}, {count})", fontsize=9)
         grid = part.subplots(len(rows[name]), columns, squeeze=False)
         for axes in grid.flat:
             axes.axis("off")

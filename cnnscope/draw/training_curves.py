@@ -67,11 +67,7 @@ def _mark(panel: Axes, best: Mapping[str, float], place: str, quantity: str) -> 
     shown = f"{value:.1%}" if quantity == "accuracy" else f"{value:.3f}"
     # The loss is the best one only where it is what was chosen by.
     chosen = quantity == "accuracy" or isnan(best.get("validation_accuracy", float("nan")))
-    left, right = panel.get_xlim()
-    late = best[place] > (left + right) / 2
-    panel.annotate(
-        f"{'best: ' if chosen else ''}{shown} at {place} {best[place]:g}", (best[place], value),
-        xytext=(-7 if late else 7, -14 if quantity == "accuracy" else 9),
-        textcoords="offset points", ha="right" if late else "left",
-        bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1},
-    )  # fmt: skip
+    # Beside the star it would lie over the curves; down here there are none.
+    text = f"{'best: ' if chosen else ''}{shown} at {place} {best[place]:g}"
+    box = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1}
+    panel.text(0.97, 0.04, text, ha="right", transform=panel.transAxes, bbox=box)
