@@ -20,6 +20,7 @@
 #                                   top_images_<layer>, lime, shap, confusion_matrix, samples,
 #                                   training_curves, class_distribution, model_summary, class_scores,
 #                                   class_support
+#   provenance.json                 what each file was made from, and its digest: snakemake verify
 #   logs/
 from snakemake.utils import min_version
 
@@ -27,6 +28,7 @@ min_version("9.0")
 
 
 include: "rules/common.smk"
+include: "rules/identity.smk"
 include: "rules/inputs.smk"
 include: "rules/collect.smk"
 include: "rules/data.smk"
@@ -34,6 +36,7 @@ include: "rules/model.smk"
 include: "rules/explain.smk"
 include: "rules/evaluate.smk"
 include: "rules/figures.smk"
+include: "rules/verify.smk"
 
 
 rule all:

@@ -1,7 +1,10 @@
-# All helpers: settings, what the dataset holds, and the identity of every job.
+# Settings, what the dataset holds, and the names that the rules share.
+import atexit
 import os
 import re
 import sys
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +17,20 @@ from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
+from cnnscope.ledger import Ledger
 from cnnscope.settings import complete, merge, typed
 
 HERE = Path(workflow.basedir)
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
 CONTENT_INDEX = Path("results", ".index", "contents.json")
 METHODS = ("saliency", "lime", "shap")
+# Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and
+# takes it again page by page, which is a quarter of a training step.
+os.environ.setdefault(
+    "GLIBC_TUNABLES",
+    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=2147483648:"
+    "glibc.malloc.trim_threshold=4294967296",
+)
 
 
 def read_settings():
@@ -119,13 +130,6 @@ def is_address(weights):
     return re.match(r"[a-z]+://", weights) is not None
 
 
-def content_of(file):
-    index = ContentIndex(CONTENT_INDEX)
-    digest = index.digest(Path(file))
-    index.save()
-    return digest
-
-
 def run_name(settings):
     if settings["run"]:
         return settings["run"]
@@ -151,6 +155,7 @@ TRAINED = SETTINGS["model"]["checkpoint"] is None
 DATASET = Source(Path(RESULTS, "dataset")) if DEMO else source_of(SETTINGS)
 CHECKPOINT = SETTINGS["model"]["checkpoint"]
 HISTORY = SETTINGS["model"]["history"]
+WEIGHTS = f"{RESULTS}/model/weights.safetensors"
 CURVES_TITLE = (
     "Training: augmented images, means since the last point; validation: as it is"
     if TRAINED
@@ -168,12 +173,16 @@ SCORED = scored_splits(SETTINGS, COUNTS)
 SCORED_NAME = " and ".join(", ".join(SCORED).rsplit(", ", 1))
 STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
 USED_SETS = used_sets(SETTINGS)
+TOP_SPLIT = SETTINGS["top_images"]["split"]
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}
 TOP_LAYERS = {
     one["layer"]: one["filters"]
     for one in SETTINGS["top_images"]["layers"] or SETTINGS["filters"]["layers"]
     if one["filters"] != "all"
 }
+
+if CHECKPOINT:
+    CHECKPOINT_FILE = f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else CHECKPOINT
 
 if unmet := provenance.unmet_pins(PINS):
     print(f"cnnscope: not as pinned: {'; '.join(unmet)}. Run bash envs/setup.sh", file=sys.stderr)
@@ -184,47 +193,6 @@ wildcard_constraints:
     image_set="[A-Za-z0-9_-]+",
     method="|".join(METHODS),
     layer="[A-Za-z0-9_.-]+",
-
-
-IDENTITIES = {}
-
-
-def tracked(name, settings, after=lambda w: [], modules=lambda w: []):
-    """The params of a rule: its settings, and the identity that decides whether it runs again.
-
-    Args:
-        settings: wildcards -> everything the script may depend on, as plain values.
-        after: wildcards -> the identities of what the rule reads.
-        modules: wildcards -> files that the script imports by name at run time.
-    """
-
-    @cache
-    def identity(*wildcards):
-        w = SimpleNamespace(**dict(wildcards))
-        scripts = [HERE / "scripts" / f"{name}.py", *(HERE / m for m in modules(w))]
-        return provenance.digest(
-            settings=settings(w),
-            after=after(w),
-            code=provenance.code(scripts, (HERE, HERE / "scripts"), PINS),
-        )
-
-    IDENTITIES[name] = identity
-    return {
-        "settings": lambda w: settings(w),
-        "identity": lambda w: identity(*sorted(w.items())),
-    }
-
-
-def identity_of(name, **wildcards):
-    return IDENTITIES[name](*sorted(wildcards.items()))
-
-
-def set_files(question):
-    return [f"{RESULTS}/image_sets/{name}.npy" for name in SETTINGS[question]["images"]]
-
-
-def set_identities(question):
-    return [identity_of("image_set", image_set=name) for name in SETTINGS[question]["images"]]
 
 
 def figure(name):

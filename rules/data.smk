@@ -2,6 +2,8 @@
 
 
 rule demo:
+    input:
+        unpack(sources("demo", {})),
     output:
         f"{RESULTS}/dataset/contents.json",
     log:
@@ -17,7 +19,7 @@ rule demo:
 
 rule decode:
     input:
-        f"{RESULTS}/dataset/contents.json" if DEMO else [],
+        unpack(sources("decode", {"demo": f"{RESULTS}/dataset/contents.json"} if DEMO else {})),
     output:
         images=f"{RESULTS}/data/{{split}}.npy",
         table=f"{RESULTS}/data/{{split}}.csv",
@@ -35,7 +37,7 @@ rule decode:
                 "channels": SETTINGS["image"]["channels"],
                 "threads": SETTINGS["threads"],
             },
-            split_identities,
+            lambda w: {"demo": made_by("demo")} if DEMO else {"dataset": CONTENTS[w.split]},
         ),
         # A Source is not compared: the same images from another place are the same dataset.
         source=DATASET,
@@ -45,7 +47,7 @@ rule decode:
 
 rule manifest:
     input:
-        [f"{RESULTS}/data/{split}.csv" for split in COUNTS],
+        unpack(sources("manifest", {"tables": [f"{RESULTS}/data/{split}.csv" for split in COUNTS]})),
     output:
         f"{RESULTS}/manifest.csv",
     log:
@@ -56,7 +58,7 @@ rule manifest:
         **tracked(
             "manifest",
             lambda w: {},
-            lambda w: [identity_of("decode", split=split) for split in COUNTS],
+            lambda w: {split: made_by("decode", split=split) for split in COUNTS},
         ),
     script:
         "../scripts/manifest.py"
@@ -64,7 +66,7 @@ rule manifest:
 
 rule class_counts:
     input:
-        f"{RESULTS}/manifest.csv",
+        unpack(sources("class_counts", {"manifest": f"{RESULTS}/manifest.csv"})),
     output:
         f"{RESULTS}/class_distribution.csv",
     log:
@@ -75,7 +77,7 @@ rule class_counts:
         **tracked(
             "class_counts",
             lambda w: {"names": CLASSES},
-            lambda w: [identity_of("manifest")],
+            lambda w: {"manifest": made_by("manifest")},
         ),
     script:
         "../scripts/class_counts.py"
@@ -83,7 +85,7 @@ rule class_counts:
 
 rule image_set:
     input:
-        unpack(set_sources),
+        unpack(sources("image_set", set_files)),
     output:
         images=f"{RESULTS}/image_sets/{{image_set}}.npy",
         table=f"{RESULTS}/image_sets/{{image_set}}.json",
@@ -95,7 +97,7 @@ rule image_set:
         **tracked(
             "image_set",
             lambda w: {"name": w.image_set, **SETTINGS["image_sets"][w.image_set]},
-            set_source_identities,
+            set_inputs,
         ),
     script:
         "../scripts/image_set.py"

@@ -3,8 +3,15 @@
 
 rule confusion_counts:
     input:
-        logits=[f"{RESULTS}/predictions/{split}.npy" for split in SCORED],
-        tables=[f"{RESULTS}/data/{split}.csv" for split in SCORED],
+        unpack(
+            sources(
+                "confusion_counts",
+                {
+                    "logits": [f"{RESULTS}/predictions/{split}.npy" for split in SCORED],
+                    "tables": [f"{RESULTS}/data/{split}.csv" for split in SCORED],
+                },
+            )
+        ),
     output:
         counts=f"{RESULTS}/scores/confusion.npy",
         table=f"{RESULTS}/scores/confusion.csv",
@@ -17,7 +24,7 @@ rule confusion_counts:
         **tracked(
             "confusion_counts",
             lambda w: {"names": CLASSES, **SETTINGS["confusion"]},
-            lambda w: [identity_of("predictions", split=split) for split in SCORED],
+            lambda w: {split: made_by("predictions", split=split) for split in SCORED},
         ),
     script:
         "../scripts/confusion_counts.py"
@@ -25,8 +32,15 @@ rule confusion_counts:
 
 rule class_scores:
     input:
-        counts=f"{RESULTS}/scores/confusion.npy",
-        training=f"{RESULTS}/data/training.csv",
+        unpack(
+            sources(
+                "class_scores",
+                {
+                    "counts": f"{RESULTS}/scores/confusion.npy",
+                    "training": f"{RESULTS}/data/training.csv",
+                },
+            )
+        ),
     output:
         f"{RESULTS}/scores/class_scores.csv",
     log:
@@ -37,10 +51,10 @@ rule class_scores:
         **tracked(
             "class_scores",
             lambda w: {"names": CLASSES},
-            lambda w: [
-                identity_of("confusion_counts"),
-                identity_of("decode", split="training"),
-            ],
+            lambda w: {
+                "counts": made_by("confusion_counts"),
+                "training": made_by("decode", split="training"),
+            },
         ),
     script:
         "../scripts/class_scores.py"

@@ -3,7 +3,7 @@
 
 rule attribution:
     input:
-        unpack(attribution_sources),
+        unpack(sources("attribution", attribution_sources)),
     output:
         array=f"{RESULTS}/attributions/{{method}}.npy",
         details=f"{RESULTS}/attributions/{{method}}.npz",
@@ -17,7 +17,7 @@ rule attribution:
         **tracked(
             "attribution",
             attribution_settings,
-            attribution_identities,
+            attribution_inputs,
             lambda w: [f"cnnscope/explain/{w.method}.py"],
         ),
     script:
@@ -26,8 +26,7 @@ rule attribution:
 
 rule filter_pictures:
     input:
-        weights=f"{RESULTS}/model/weights.safetensors",
-        images=set_files("filters"),
+        unpack(sources("filter_pictures", {"weights": WEIGHTS, "images": images_of("filters")})),
     output:
         array=f"{RESULTS}/filters/{{layer}}.npy",
         details=f"{RESULTS}/filters/{{layer}}.npz",
@@ -47,7 +46,7 @@ rule filter_pictures:
                 "start": SETTINGS["filters"]["start"],
                 "steps": SETTINGS["filters"]["steps"],
             },
-            lambda w: [*weights_identities(), *set_identities("filters")],
+            lambda w: made_model() | made_sets(SETTINGS["filters"]["images"]),
         ),
     script:
         "../scripts/filter_pictures.py"
@@ -57,8 +56,7 @@ rule filter_pictures:
 # made would import PyTorch and run the user's file: one job makes a folder of all of them.
 rule activation_maps:
     input:
-        weights=f"{RESULTS}/model/weights.safetensors",
-        images=set_files("activations"),
+        unpack(sources("activation_maps", {"weights": WEIGHTS, "images": images_of("activations")})),
     output:
         directory(f"{RESULTS}/activations"),
     log:
@@ -70,7 +68,7 @@ rule activation_maps:
         **tracked(
             "activation_maps",
             lambda w: model_settings(w) | {"layers": SETTINGS["activations"]["layers"]},
-            lambda w: [*weights_identities(), *set_identities("activations")],
+            lambda w: made_model() | made_sets(SETTINGS["activations"]["images"]),
         ),
     script:
         "../scripts/activation_maps.py"
@@ -78,9 +76,16 @@ rule activation_maps:
 
 rule strongest_images:
     input:
-        weights=f"{RESULTS}/model/weights.safetensors",
-        images=f"{RESULTS}/data/{SETTINGS['top_images']['split']}.npy",
-        table=f"{RESULTS}/data/{SETTINGS['top_images']['split']}.csv",
+        unpack(
+            sources(
+                "strongest_images",
+                {
+                    "weights": WEIGHTS,
+                    "images": f"{RESULTS}/data/{TOP_SPLIT}.npy",
+                    "table": f"{RESULTS}/data/{TOP_SPLIT}.csv",
+                },
+            )
+        ),
     output:
         array=f"{RESULTS}/top_images/{{layer}}.npy",
         details=f"{RESULTS}/top_images/{{layer}}.npz",
@@ -97,13 +102,10 @@ rule strongest_images:
             | {
                 "layer": w.layer,
                 "filters": TOP_LAYERS[w.layer],
-                "split": SETTINGS["top_images"]["split"],
+                "split": TOP_SPLIT,
                 "count": SETTINGS["top_images"]["count"],
             },
-            lambda w: [
-                *weights_identities(),
-                identity_of("decode", split=SETTINGS["top_images"]["split"]),
-            ],
+            lambda w: made_model() | {TOP_SPLIT: made_by("decode", split=TOP_SPLIT)},
         ),
     script:
         "../scripts/strongest_images.py"

@@ -3,8 +3,15 @@
 
 rule figure_samples:
     input:
-        images=lambda w: [f"{RESULTS}/image_sets/{name}.npy" for name in USED_SETS],
-        tables=lambda w: [f"{RESULTS}/image_sets/{name}.json" for name in USED_SETS],
+        unpack(
+            sources(
+                "figure_samples",
+                {
+                    "images": [f"{RESULTS}/image_sets/{name}.npy" for name in USED_SETS],
+                    "tables": [f"{RESULTS}/image_sets/{name}.json" for name in USED_SETS],
+                },
+            )
+        ),
     output:
         report(figure("samples"), caption="../report/samples.rst", category="Data"),
     log:
@@ -15,7 +22,7 @@ rule figure_samples:
         **tracked(
             "figure_samples",
             lambda w: drawn_with() | {"sets": USED_SETS, "names": CLASSES},
-            lambda w: [identity_of("image_set", image_set=name) for name in USED_SETS],
+            lambda w: made_sets(USED_SETS),
         ),
     script:
         "../scripts/figure_samples.py"
@@ -23,7 +30,7 @@ rule figure_samples:
 
 rule figure_class_distribution:
     input:
-        f"{RESULTS}/class_distribution.csv",
+        unpack(sources("figure_class_distribution", {"table": f"{RESULTS}/class_distribution.csv"})),
     output:
         report(
             figure("class_distribution"),
@@ -38,7 +45,7 @@ rule figure_class_distribution:
         **tracked(
             "figure_class_distribution",
             lambda w: drawn_with(),
-            lambda w: [identity_of("class_counts")],
+            lambda w: {"table": made_by("class_counts")},
         ),
     script:
         "../scripts/figure_class_distribution.py"
@@ -46,7 +53,7 @@ rule figure_class_distribution:
 
 rule figure_saliency:
     input:
-        **attribution_files("saliency"),
+        unpack(sources("figure_saliency", attribution_files("saliency"))),
     output:
         report(figure("saliency"), caption="../report/saliency.rst", category="Saliency"),
     log:
@@ -57,7 +64,7 @@ rule figure_saliency:
         **tracked(
             "figure_saliency",
             lambda w: drawn_with("saliency") | {"names": CLASSES},
-            lambda w: [identity_of("attribution", method="saliency")],
+            lambda w: {"saliency": made_by("attribution", method="saliency")},
         ),
     script:
         "../scripts/figure_saliency.py"
@@ -65,10 +72,12 @@ rule figure_saliency:
 
 rule figure_filters:
     input:
-        array=f"{RESULTS}/filters/{{layer}}.npy",
-        details=f"{RESULTS}/filters/{{layer}}.npz",
-        facts=f"{RESULTS}/filters/{{layer}}.json",
-        images=set_files("filters"),
+        unpack(
+            sources(
+                "figure_filters",
+                result_files("filters/{layer}") | {"images": images_of("filters")},
+            )
+        ),
     output:
         report(
             figure("filters_{layer}"),
@@ -85,7 +94,7 @@ rule figure_filters:
             "figure_filters",
             lambda w: drawn_with("activations")
             | {"layer": w.layer, "filters": "all" if LAYERS[w.layer] == "all" else "chosen"},
-            lambda w: [identity_of("filter_pictures", layer=w.layer)],
+            lambda w: {"filters": made_by("filter_pictures", layer=w.layer)},
         ),
     script:
         "../scripts/figure_filters.py"
@@ -93,8 +102,12 @@ rule figure_filters:
 
 rule figure_activations:
     input:
-        arrays=f"{RESULTS}/activations",
-        images=set_files("activations"),
+        unpack(
+            sources(
+                "figure_activations",
+                {"arrays": f"{RESULTS}/activations", "images": images_of("activations")},
+            )
+        ),
     output:
         layers=report(
             directory(f"{FIGURES}/activations"),
@@ -117,7 +130,7 @@ rule figure_activations:
         **tracked(
             "figure_activations",
             lambda w: drawn_with("activations") | {"scale": SETTINGS["activations"]["scale"]},
-            lambda w: [identity_of("activation_maps")],
+            lambda w: {"activations": made_by("activation_maps")},
         ),
     script:
         "../scripts/figure_activations.py"
@@ -125,10 +138,12 @@ rule figure_activations:
 
 rule figure_top_images:
     input:
-        array=f"{RESULTS}/top_images/{{layer}}.npy",
-        details=f"{RESULTS}/top_images/{{layer}}.npz",
-        facts=f"{RESULTS}/top_images/{{layer}}.json",
-        images=f"{RESULTS}/data/{SETTINGS['top_images']['split']}.npy",
+        unpack(
+            sources(
+                "figure_top_images",
+                result_files("top_images/{layer}") | {"images": f"{RESULTS}/data/{TOP_SPLIT}.npy"},
+            )
+        ),
     output:
         report(
             figure("top_images_{layer}"),
@@ -144,7 +159,7 @@ rule figure_top_images:
         **tracked(
             "figure_top_images",
             lambda w: drawn_with("activations") | {"names": CLASSES},
-            lambda w: [identity_of("strongest_images", layer=w.layer)],
+            lambda w: {"top images": made_by("strongest_images", layer=w.layer)},
         ),
     script:
         "../scripts/figure_top_images.py"
@@ -152,8 +167,12 @@ rule figure_top_images:
 
 rule figure_lime:
     input:
-        **attribution_files("lime"),
-        counts=f"{RESULTS}/scores/confusion.npy",
+        unpack(
+            sources(
+                "figure_lime",
+                attribution_files("lime") | {"counts": f"{RESULTS}/scores/confusion.npy"},
+            )
+        ),
     output:
         report(figure("lime"), caption="../report/lime.rst", category="LIME"),
     log:
@@ -164,7 +183,10 @@ rule figure_lime:
         **tracked(
             "figure_lime",
             lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
-            lambda w: [identity_of("attribution", method="lime"), identity_of("confusion_counts")],
+            lambda w: {
+                "lime": made_by("attribution", method="lime"),
+                "counts": made_by("confusion_counts"),
+            },
         ),
     script:
         "../scripts/figure_lime.py"
@@ -172,7 +194,7 @@ rule figure_lime:
 
 rule figure_shap:
     input:
-        **attribution_files("shap"),
+        unpack(sources("figure_shap", attribution_files("shap"))),
     output:
         report(figure("shap"), caption="../report/shap.rst", category="SHAP"),
     log:
@@ -183,7 +205,7 @@ rule figure_shap:
         **tracked(
             "figure_shap",
             lambda w: drawn_with("shap") | {"names": CLASSES},
-            lambda w: [identity_of("attribution", method="shap")],
+            lambda w: {"shap": made_by("attribution", method="shap")},
         ),
     script:
         "../scripts/figure_shap.py"
@@ -191,8 +213,15 @@ rule figure_shap:
 
 rule figure_confusion:
     input:
-        counts=f"{RESULTS}/scores/confusion.npy",
-        mixups=f"{RESULTS}/scores/mixups.csv",
+        unpack(
+            sources(
+                "figure_confusion",
+                {
+                    "counts": f"{RESULTS}/scores/confusion.npy",
+                    "mixups": f"{RESULTS}/scores/mixups.csv",
+                },
+            )
+        ),
     output:
         report(figure("confusion_matrix"), caption="../report/confusion.rst", category="Scores"),
     log:
@@ -203,7 +232,7 @@ rule figure_confusion:
         **tracked(
             "figure_confusion",
             lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
-            lambda w: [identity_of("confusion_counts")],
+            lambda w: {"counts": made_by("confusion_counts")},
         ),
     script:
         "../scripts/figure_confusion.py"
@@ -211,7 +240,7 @@ rule figure_confusion:
 
 rule figure_training_curves:
     input:
-        f"{RESULTS}/model/history.csv",
+        unpack(sources("figure_training_curves", {"table": f"{RESULTS}/model/history.csv"})),
     output:
         report(figure("training_curves"), caption="../report/curves.rst", category="Training"),
     log:
@@ -222,7 +251,7 @@ rule figure_training_curves:
         **tracked(
             "figure_training_curves",
             lambda w: drawn_with() | {"title": CURVES_TITLE},
-            lambda w: [identity_of("train" if TRAINED else "history")],
+            lambda w: {"history": made_by("train" if TRAINED else "history")},
         ),
     script:
         "../scripts/figure_training_curves.py"
@@ -230,7 +259,7 @@ rule figure_training_curves:
 
 rule figure_model_summary:
     input:
-        f"{RESULTS}/model/layers.csv",
+        unpack(sources("figure_model_summary", {"table": f"{RESULTS}/model/layers.csv"})),
     output:
         report(figure("model_summary"), caption="../report/model_summary.rst", category="Model"),
     log:
@@ -241,7 +270,7 @@ rule figure_model_summary:
         **tracked(
             "figure_model_summary",
             lambda w: STYLE | {"architecture": ARCHITECTURE, "shape": IMAGE_SHAPE},
-            lambda w: [identity_of("layers")],
+            lambda w: {"layers": made_by("layers")},
         ),
     script:
         "../scripts/figure_model_summary.py"
@@ -249,7 +278,7 @@ rule figure_model_summary:
 
 rule figure_class_scores:
     input:
-        f"{RESULTS}/scores/class_scores.csv",
+        unpack(sources("figure_class_scores", {"table": f"{RESULTS}/scores/class_scores.csv"})),
     output:
         bars=report(figure("class_scores"), caption="../report/class_scores.rst", category="Scores"),
         support=report(
@@ -263,7 +292,7 @@ rule figure_class_scores:
         **tracked(
             "figure_class_scores",
             lambda w: STYLE | {"split": SCORED_NAME},
-            lambda w: [identity_of("class_scores")],
+            lambda w: {"scores": made_by("class_scores")},
         ),
     script:
         "../scripts/figure_class_scores.py"

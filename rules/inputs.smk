@@ -1,16 +1,12 @@
 # What the rules read: files, settings and identities, by wildcards.
 
 
-def split_identities(w):
-    return [identity_of("demo")] if DEMO else [CONTENTS[w.split]]
-
-
 def asks_the_model(name):
     image_set = SETTINGS["image_sets"][name]
     return "confusions" in image_set or image_set["which"] != "any"
 
 
-def set_sources(w):
+def set_files(w):
     split = SETTINGS["image_sets"][w.image_set]["split"]
     sources = {"images": f"{RESULTS}/data/{split}.npy", "table": f"{RESULTS}/data/{split}.csv"}
     if asks_the_model(w.image_set):
@@ -18,14 +14,22 @@ def set_sources(w):
     return sources
 
 
-def set_source_identities(w):
+def set_inputs(w):
     split = SETTINGS["image_sets"][w.image_set]["split"]
     maker = "predictions" if asks_the_model(w.image_set) else "decode"
-    return [identity_of(maker, split=split)]
+    return {split: made_by(maker, split=split)}
 
 
-def checkpoint_identity():
-    return identity_of("download") if is_address(CHECKPOINT) else content_of(CHECKPOINT)
+def images_of(question):
+    return [f"{RESULTS}/image_sets/{name}.npy" for name in SETTINGS[question]["images"]]
+
+
+def made_sets(names):
+    return {f"images {name}": made_by("image_set", image_set=name) for name in names}
+
+
+def checkpoint_source():
+    return made_by("download") if is_address(CHECKPOINT) else content_of(CHECKPOINT)
 
 
 @cache
@@ -34,21 +38,23 @@ def own_code():
     if ":" not in ARCHITECTURE:
         return {}
     file = Path(ARCHITECTURE.rpartition(":")[0]).resolve()
-    return provenance.code([file], (file.parent,), {}) if file.is_file() else {}
+    if not file.is_file():
+        return {}
+    return {"architecture": provenance.code([file], (file.parent,), {})}
 
 
 def model_settings(w):
     return {"model": MODEL, "seed": SETTINGS["seed"], **COMPUTE}
 
 
-def weights_identities():
-    return [own_code(), identity_of("train" if TRAINED else "convert")]
+def made_model():
+    return own_code() | {"weights": made_by("train" if TRAINED else "convert")}
 
 
 def attribution_sources(w):
     sources = {
-        "weights": f"{RESULTS}/model/weights.safetensors",
-        "images": set_files(w.method),
+        "weights": WEIGHTS,
+        "images": images_of(w.method),
     }
     if w.method == "shap":
         sources["background"] = multiext(f"{RESULTS}/data/training", ".npy", ".csv")
@@ -60,18 +66,19 @@ def attribution_settings(w):
     return model_settings(w) | {"method": w.method, "arguments": method}
 
 
-def attribution_identities(w):
-    background = [identity_of("decode", split="training")] if w.method == "shap" else []
-    return [*weights_identities(), *set_identities(w.method), *background]
+def attribution_inputs(w):
+    background = {"background": made_by("decode", split="training")} if w.method == "shap" else {}
+    return made_model() | made_sets(SETTINGS[w.method]["images"]) | background
+
+
+def result_files(name):
+    """The triple of `save_result`."""
+    path = f"{RESULTS}/{name}"
+    return {"array": f"{path}.npy", "details": f"{path}.npz", "facts": f"{path}.json"}
 
 
 def attribution_files(method):
-    return {
-        "array": f"{RESULTS}/attributions/{method}.npy",
-        "details": f"{RESULTS}/attributions/{method}.npz",
-        "facts": f"{RESULTS}/attributions/{method}.json",
-        "images": set_files(method),
-    }
+    return result_files(f"attributions/{method}") | {"images": images_of(method)}
 
 
 def drawn_with(*colormaps):

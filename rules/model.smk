@@ -2,6 +2,8 @@
 
 
 rule layers:
+    input:
+        unpack(sources("layers", {})),
     output:
         f"{RESULTS}/model/layers.csv",
     log:
@@ -18,7 +20,7 @@ rule layers:
                 "wanted": [*LAYERS.items(), *TOP_LAYERS.items()],
                 "activations": SETTINGS["activations"]["layers"],
             },
-            lambda w: [own_code()],
+            lambda w: own_code(),
         ),
     script:
         "../scripts/layers.py"
@@ -28,8 +30,15 @@ if TRAINED:
 
     rule train:
         input:
-            training=multiext(f"{RESULTS}/data/training", ".npy", ".csv"),
-            validation=multiext(f"{RESULTS}/data/validation", ".npy", ".csv"),
+            unpack(
+                sources(
+                    "train",
+                    {
+                        "training": multiext(f"{RESULTS}/data/training", ".npy", ".csv"),
+                        "validation": multiext(f"{RESULTS}/data/validation", ".npy", ".csv"),
+                    },
+                )
+            ),
         output:
             weights=f"{RESULTS}/model/weights.safetensors",
             history=f"{RESULTS}/model/history.csv",
@@ -43,11 +52,8 @@ if TRAINED:
             **tracked(
                 "train",
                 lambda w: model_settings(w) | {"recipe": SETTINGS["training"]},
-                lambda w: [
-                    own_code(),
-                    identity_of("decode", split="training"),
-                    identity_of("decode", split="validation"),
-                ],
+                lambda w: own_code()
+                | {split: made_by("decode", split=split) for split in ("training", "validation")},
             ),
             # A path is no part of what Snakemake compares.
             unfinished=Path(RESULTS, "model", "unfinished"),
@@ -59,6 +65,8 @@ else:
     if is_address(CHECKPOINT):
 
         rule download:
+            input:
+                unpack(sources("download", {})),
             output:
                 f"{RESULTS}/model/downloaded",
             log:
@@ -75,7 +83,7 @@ else:
 
     rule convert:
         input:
-            f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else CHECKPOINT,
+            unpack(sources("convert", {"checkpoint": CHECKPOINT_FILE})),
         output:
             weights=f"{RESULTS}/model/weights.safetensors",
         log:
@@ -87,7 +95,7 @@ else:
                 "convert",
                 lambda w: model_settings(w)
                 | {"sha256": None if is_address(CHECKPOINT) else SETTINGS["model"]["sha256"]},
-                lambda w: [own_code(), checkpoint_identity()],
+                lambda w: own_code() | {"checkpoint": checkpoint_source()},
             ),
         script:
             "../scripts/convert.py"
@@ -96,7 +104,7 @@ else:
 
         rule history:
             input:
-                HISTORY,
+                unpack(sources("history", {"table": HISTORY})),
             output:
                 f"{RESULTS}/model/history.csv",
             log:
@@ -104,16 +112,23 @@ else:
             conda:
                 "../envs/environment.yaml"
             params:
-                **tracked("history", lambda w: {}, lambda w: [content_of(HISTORY)]),
+                **tracked("history", lambda w: {}, lambda w: {"table": content_of(HISTORY)}),
             script:
                 "../scripts/history.py"
 
 
 rule predictions:
     input:
-        weights=f"{RESULTS}/model/weights.safetensors",
-        images=f"{RESULTS}/data/{{split}}.npy",
-        table=f"{RESULTS}/data/{{split}}.csv",
+        unpack(
+            sources(
+                "predictions",
+                {
+                    "weights": WEIGHTS,
+                    "images": f"{RESULTS}/data/{{split}}.npy",
+                    "table": f"{RESULTS}/data/{{split}}.csv",
+                },
+            )
+        ),
     output:
         logits=f"{RESULTS}/predictions/{{split}}.npy",
         facts=f"{RESULTS}/predictions/{{split}}.json",
@@ -126,7 +141,7 @@ rule predictions:
         **tracked(
             "predictions",
             lambda w: model_settings(w) | {"split": w.split},
-            lambda w: [*weights_identities(), identity_of("decode", split=w.split)],
+            lambda w: made_model() | {w.split: made_by("decode", split=w.split)},
         ),
     script:
         "../scripts/predictions.py"

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from cnnscope.errors import UserError
 from cnnscope.files import why_storage_fails
+from cnnscope.ledger import Ledger
 
 
 @contextmanager
 def job(snakemake) -> Iterator[Callable[[str], None]]:
     """Run a job: give a function that logs a line; turn the user's mistakes into one line.
+
+    A job that ends well is recorded with the bytes of its results.
 
     PyTorch's number of threads comes from the settings, not from --cores: the order in which a sum
     is taken, and so its last bits, must not depend on how many jobs run at once.
@@ -33,6 +36,8 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
 
         try:
             yield log
+            params = snakemake.params
+            Ledger(params.ledger).keep(params.job, params.record, snakemake.output)
         except UserError as error:
             log(f"cnnscope: {error}")
             sys.exit(1)

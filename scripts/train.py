@@ -20,7 +20,7 @@ with job(snakemake) as log:
     model = new_model(settings)
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
     training = read_split(snakemake.input.training)
-    unfinished = Unfinished(Path(snakemake.params.unfinished), snakemake.params.identity)
+    unfinished = Unfinished(Path(snakemake.params.unfinished), snakemake.params.record["identity"])
     done = unfinished.found["points"][-1]["step"] if unfinished.found else 0
     events = Events(unfinished.folder / "tensorboard", model, after=done)
     if not done:
