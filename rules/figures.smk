@@ -6,7 +6,12 @@ rule figure_samples:
         images=lambda w: [f"{RESULTS}/image_sets/{name}.npy" for name in USED_SETS],
         tables=lambda w: [f"{RESULTS}/image_sets/{name}.json" for name in USED_SETS],
     output:
-        report(figure("samples"), caption="../report/samples.rst", category="Data"),
+        report(
+            figure("samples"),
+            caption="../report/samples.rst",
+            category="Data",
+            labels={"figure": "images asked about"},
+        ),
     log:
         f"{RESULTS}/logs/figure_samples.log",
     conda:
@@ -29,6 +34,7 @@ rule figure_class_distribution:
             figure("class_distribution"),
             caption="../report/class_distribution.rst",
             category="Data",
+            labels={"figure": "images a class"},
         ),
     log:
         f"{RESULTS}/logs/figure_class_distribution.log",
@@ -48,7 +54,12 @@ rule figure_saliency:
     input:
         **attribution_files("saliency"),
     output:
-        report(figure("saliency"), caption="../report/saliency.rst", category="Saliency"),
+        report(
+            figure("saliency"),
+            caption="../report/saliency.rst",
+            category="Saliency",
+            labels={"figure": "saliency maps"},
+        ),
     log:
         f"{RESULTS}/logs/figure_saliency.log",
     conda:
@@ -107,7 +118,7 @@ rule figure_activations:
             figure("activations"),
             caption="../report/activations_overview.rst",
             category="Activations",
-            labels={"layer": "all"},
+            labels={"layer": "all, in a strip each"},
         ),
     log:
         f"{RESULTS}/logs/figure_activations.log",
@@ -133,8 +144,8 @@ rule figure_top_images:
         report(
             figure("top_images_{layer}"),
             caption="../report/top_images.rst",
-            category="Filters",
-            labels={"layer": "{layer}, strongest images"},
+            category="Top images",
+            labels={"layer": "{layer}"},
         ),
     log:
         f"{RESULTS}/logs/figure_top_images_{{layer}}.log",
@@ -155,7 +166,12 @@ rule figure_lime:
         **attribution_files("lime"),
         counts=f"{RESULTS}/scores/confusion.npy",
     output:
-        report(figure("lime"), caption="../report/lime.rst", category="LIME"),
+        report(
+            figure("lime"),
+            caption="../report/lime.rst",
+            category="LIME",
+            labels={"figure": "superpixels for and against"},
+        ),
     log:
         f"{RESULTS}/logs/figure_lime.log",
     conda:
@@ -174,7 +190,12 @@ rule figure_shap:
     input:
         **attribution_files("shap"),
     output:
-        report(figure("shap"), caption="../report/shap.rst", category="SHAP"),
+        report(
+            figure("shap"),
+            caption="../report/shap.rst",
+            category="SHAP",
+            labels={"figure": "SHAP values"},
+        ),
     log:
         f"{RESULTS}/logs/figure_shap.log",
     conda:
@@ -194,7 +215,12 @@ rule figure_confusion:
         counts=f"{RESULTS}/scores/confusion.npy",
         mixups=f"{RESULTS}/scores/mixups.csv",
     output:
-        report(figure("confusion_matrix"), caption="../report/confusion.rst", category="Scores"),
+        report(
+            figure("confusion_matrix"),
+            caption="../report/confusion.rst",
+            category="Confusion",
+            labels={"figure": "confusion matrix"},
+        ),
     log:
         f"{RESULTS}/logs/figure_confusion.log",
     conda:
@@ -213,7 +239,12 @@ rule figure_training_curves:
     input:
         f"{RESULTS}/model/history.csv",
     output:
-        report(figure("training_curves"), caption="../report/curves.rst", category="Training"),
+        report(
+            figure("training_curves"),
+            caption="../report/curves.rst",
+            category="Training",
+            labels={"figure": "loss and accuracy"},
+        ),
     log:
         f"{RESULTS}/logs/figure_training_curves.log",
     conda:
@@ -232,7 +263,12 @@ rule figure_model_summary:
     input:
         f"{RESULTS}/model/layers.csv",
     output:
-        report(figure("model_summary"), caption="../report/model_summary.rst", category="Model"),
+        report(
+            figure("model_summary"),
+            caption="../report/model_summary.rst",
+            category="Model",
+            labels={"figure": "layers"},
+        ),
     log:
         f"{RESULTS}/logs/figure_model_summary.log",
     conda:
@@ -251,9 +287,17 @@ rule figure_class_scores:
     input:
         f"{RESULTS}/scores/class_scores.csv",
     output:
-        bars=report(figure("class_scores"), caption="../report/class_scores.rst", category="Scores"),
+        bars=report(
+            figure("class_scores"),
+            caption="../report/class_scores.rst",
+            category="Confusion",
+            labels={"figure": "scores of each class"},
+        ),
         support=report(
-            figure("class_support"), caption="../report/class_support.rst", category="Scores"
+            figure("class_support"),
+            caption="../report/class_support.rst",
+            category="Confusion",
+            labels={"figure": "scores against training images"},
         ),
     log:
         f"{RESULTS}/logs/figure_class_scores.log",

@@ -50,7 +50,7 @@ if TRAINED:
                 ],
             ),
             # A path is no part of what Snakemake compares.
-            unfinished=Path(RESULTS, "model", "unfinished"),
+            unfinished=placed(f"{RESULTS}/model/unfinished"),
         script:
             "../scripts/train.py"
 
@@ -75,7 +75,7 @@ else:
 
     rule convert:
         input:
-            f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else CHECKPOINT,
+            f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else local(CHECKPOINT),
         output:
             weights=f"{RESULTS}/model/weights.safetensors",
         log:
@@ -96,7 +96,7 @@ else:
 
         rule history:
             input:
-                HISTORY,
+                local(HISTORY),
             output:
                 f"{RESULTS}/model/history.csv",
             log:
