@@ -66,15 +66,3 @@ rule class_distribution:
 rule model_summary:
     input:
         ANSWERS["model_summary"],
-
-
-localrules:
-    saliency,
-    filters,
-    activations,
-    top_images,
-    lime,
-    shap,
-    confusion,
-    class_distribution,
-    model_summary,

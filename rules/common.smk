@@ -2,6 +2,7 @@
 import atexit
 import os
 import re
+import shlex
 import sys
 import time
 from contextlib import suppress
@@ -20,9 +21,9 @@ from cnnscope.errors import UserError
 from cnnscope.ledger import Ledger
 from cnnscope.settings import complete, merge, typed
 
-HERE = Path(workflow.basedir)
+# Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.
+HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve().parent
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
-CONTENT_INDEX = Path("results", ".index", "contents.json")
 METHODS = ("saliency", "lime", "shap")
 # Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and
 # takes it again page by page, which is a quarter of a training step.
@@ -31,6 +32,14 @@ os.environ.setdefault(
     "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=2147483648:"
     "glibc.malloc.trim_threshold=4294967296",
 )
+
+
+def placed(path):
+    """Where a path of the rules lies: the prefix of a module comes before it, in params too."""
+    return Path(workflow.modifier.modify_path(path))
+
+
+CONTENT_INDEX = placed("results/.index/contents.json")
 
 
 def read_settings():
@@ -137,7 +146,7 @@ def run_name(settings):
         return "demo"
     name = Path(settings["dataset"]["path"]).resolve().name
     name = re.sub(r"\.(zip|csv|tar(\.\w+)?|tgz|tbz2?|txz)$", "", name)
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "dataset"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-") or "dataset"
 
 
 try:
@@ -147,12 +156,16 @@ try:
 except UserError as error:
     sys.exit(f"cnnscope: {error}")
 
-RESULTS = f"results/{run_name(SETTINGS)}"
+SETTINGS["run"] = run_name(SETTINGS)
+# With all that was filled in: the report's front page reads it.
+config.update(SETTINGS)
+
+RESULTS = f"results/{SETTINGS['run']}"
 FIGURES = SETTINGS["output"] or f"{RESULTS}/figures"
 FORMAT = SETTINGS["figures"]["format"]
 DEMO = SETTINGS["dataset"]["path"] is None
 TRAINED = SETTINGS["model"]["checkpoint"] is None
-DATASET = Source(Path(RESULTS, "dataset")) if DEMO else source_of(SETTINGS)
+DATASET = Source(placed(f"{RESULTS}/dataset")) if DEMO else source_of(SETTINGS)
 CHECKPOINT = SETTINGS["model"]["checkpoint"]
 HISTORY = SETTINGS["model"]["history"]
 WEIGHTS = f"{RESULTS}/model/weights.safetensors"
@@ -182,10 +195,17 @@ TOP_LAYERS = {
 }
 
 if CHECKPOINT:
-    CHECKPOINT_FILE = f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else CHECKPOINT
+    CHECKPOINT_FILE = f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else local(CHECKPOINT)
 
 if unmet := provenance.unmet_pins(PINS):
     print(f"cnnscope: not as pinned: {'; '.join(unmet)}. Run bash envs/setup.sh", file=sys.stderr)
+# While the rules are read, what a profile says of triggers is not known, but what of logs is.
+if workflow.is_main_process and not workflow.output_settings.show_failed_logs:
+    print(
+        "cnnscope: its profile is not in use: jobs may run again though nothing has changed. "
+        f"Add --workflow-profile {shlex.quote(str(HERE / 'profiles' / 'default'))}",
+        file=sys.stderr,
+    )
 
 
 wildcard_constraints:

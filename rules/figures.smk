@@ -13,7 +13,12 @@ rule figure_samples:
             )
         ),
     output:
-        report(figure("samples"), caption="../report/samples.rst", category="Data"),
+        report(
+            figure("samples"),
+            caption="../report/samples.rst",
+            category="Data",
+            labels={"figure": "images asked about"},
+        ),
     log:
         f"{RESULTS}/logs/figure_samples.log",
     conda:
@@ -36,6 +41,7 @@ rule figure_class_distribution:
             figure("class_distribution"),
             caption="../report/class_distribution.rst",
             category="Data",
+            labels={"figure": "images a class"},
         ),
     log:
         f"{RESULTS}/logs/figure_class_distribution.log",
@@ -55,7 +61,12 @@ rule figure_saliency:
     input:
         unpack(sources("figure_saliency", attribution_files("saliency"))),
     output:
-        report(figure("saliency"), caption="../report/saliency.rst", category="Saliency"),
+        report(
+            figure("saliency"),
+            caption="../report/saliency.rst",
+            category="Saliency",
+            labels={"figure": "saliency maps"},
+        ),
     log:
         f"{RESULTS}/logs/figure_saliency.log",
     conda:
@@ -120,7 +131,7 @@ rule figure_activations:
             figure("activations"),
             caption="../report/activations_overview.rst",
             category="Activations",
-            labels={"layer": "all"},
+            labels={"layer": "all, in a strip each"},
         ),
     log:
         f"{RESULTS}/logs/figure_activations.log",
@@ -148,8 +159,8 @@ rule figure_top_images:
         report(
             figure("top_images_{layer}"),
             caption="../report/top_images.rst",
-            category="Filters",
-            labels={"layer": "{layer}, strongest images"},
+            category="Top images",
+            labels={"layer": "{layer}"},
         ),
     log:
         f"{RESULTS}/logs/figure_top_images_{{layer}}.log",
@@ -174,7 +185,12 @@ rule figure_lime:
             )
         ),
     output:
-        report(figure("lime"), caption="../report/lime.rst", category="LIME"),
+        report(
+            figure("lime"),
+            caption="../report/lime.rst",
+            category="LIME",
+            labels={"figure": "superpixels for and against"},
+        ),
     log:
         f"{RESULTS}/logs/figure_lime.log",
     conda:
@@ -196,7 +212,12 @@ rule figure_shap:
     input:
         unpack(sources("figure_shap", attribution_files("shap"))),
     output:
-        report(figure("shap"), caption="../report/shap.rst", category="SHAP"),
+        report(
+            figure("shap"),
+            caption="../report/shap.rst",
+            category="SHAP",
+            labels={"figure": "SHAP values"},
+        ),
     log:
         f"{RESULTS}/logs/figure_shap.log",
     conda:
@@ -223,7 +244,12 @@ rule figure_confusion:
             )
         ),
     output:
-        report(figure("confusion_matrix"), caption="../report/confusion.rst", category="Scores"),
+        report(
+            figure("confusion_matrix"),
+            caption="../report/confusion.rst",
+            category="Confusion",
+            labels={"figure": "confusion matrix"},
+        ),
     log:
         f"{RESULTS}/logs/figure_confusion.log",
     conda:
@@ -242,7 +268,12 @@ rule figure_training_curves:
     input:
         unpack(sources("figure_training_curves", {"table": f"{RESULTS}/model/history.csv"})),
     output:
-        report(figure("training_curves"), caption="../report/curves.rst", category="Training"),
+        report(
+            figure("training_curves"),
+            caption="../report/curves.rst",
+            category="Training",
+            labels={"figure": "loss and accuracy"},
+        ),
     log:
         f"{RESULTS}/logs/figure_training_curves.log",
     conda:
@@ -261,7 +292,12 @@ rule figure_model_summary:
     input:
         unpack(sources("figure_model_summary", {"table": f"{RESULTS}/model/layers.csv"})),
     output:
-        report(figure("model_summary"), caption="../report/model_summary.rst", category="Model"),
+        report(
+            figure("model_summary"),
+            caption="../report/model_summary.rst",
+            category="Model",
+            labels={"figure": "layers"},
+        ),
     log:
         f"{RESULTS}/logs/figure_model_summary.log",
     conda:
@@ -280,9 +316,17 @@ rule figure_class_scores:
     input:
         unpack(sources("figure_class_scores", {"table": f"{RESULTS}/scores/class_scores.csv"})),
     output:
-        bars=report(figure("class_scores"), caption="../report/class_scores.rst", category="Scores"),
+        bars=report(
+            figure("class_scores"),
+            caption="../report/class_scores.rst",
+            category="Confusion",
+            labels={"figure": "scores of each class"},
+        ),
         support=report(
-            figure("class_support"), caption="../report/class_support.rst", category="Scores"
+            figure("class_support"),
+            caption="../report/class_support.rst",
+            category="Confusion",
+            labels={"figure": "scores against training images"},
         ),
     log:
         f"{RESULTS}/logs/figure_class_scores.log",

@@ -4,8 +4,8 @@
 # what changed (results/.changed/parameters), and otherwise only inputs whose age does not count. So
 # the records beside the results decide, and neither clocks nor .snakemake/ do.
 
-LEDGER = Ledger(Path(RESULTS, "provenance.json"))
-MARKERS = Path("results", ".changed")
+LEDGER = Ledger(placed(f"{RESULTS}/provenance.json"))
+MARKERS = "results/.changed"
 # Newer than any result, and a time that every file system can hold.
 NEVER_OLDER = 2**31 - 2**20
 JOBS = {}
@@ -98,7 +98,7 @@ def sources(name, files):
         if not changed:
             return {key: ancient(value) for key, value in given.items()}
         # Where there is no run yet, everything is new and nothing has changed.
-        markers = [_marker(part) for part in changed] if Path(RESULTS).exists() else []
+        markers = [_marker(part) for part in changed] if placed(RESULTS).exists() else []
         return given | ({"changed": markers} if markers else {})
 
     return inputs
@@ -107,7 +107,9 @@ def sources(name, files):
 def _filled(value, w):
     """Paths with the wildcards of the job in them."""
     if isinstance(value, str):
-        return _of_today(value.format(**dict(w.items())))
+        path = value.format(**dict(w.items())) if "{" in value else value
+        _make_older(placed(path))
+        return path
     return [_filled(one, w) for one in value]
 
 
@@ -116,7 +118,7 @@ def _marker(part):
 
     Inputs are as new as what they lead to; outputs are compared with the link itself.
     """
-    marker, newer = MARKERS / part, MARKERS / ".newer"
+    marker, newer = placed(f"{MARKERS}/{part}"), placed(f"{MARKERS}/.newer")
     newer.parent.mkdir(parents=True, exist_ok=True)
     newer.touch()
     os.utime(newer, (NEVER_OLDER, NEVER_OLDER))
@@ -124,15 +126,14 @@ def _marker(part):
         marker.unlink(missing_ok=True)
         marker.symlink_to(newer.name)
     os.utime(marker, (0, 0), follow_symlinks=False)
-    return str(marker)
+    return f"{MARKERS}/{part}"
 
 
-def _of_today(path):
-    """`path`, no newer than now: what was made before a clock was set back holds all the same."""
+def _make_older(file):
+    """No newer than now: what was made before a clock was set back holds all the same."""
     with suppress(OSError):
-        if os.stat(path).st_mtime > time.time():
-            os.utime(path)
-    return path
+        if file.stat().st_mtime > time.time():
+            os.utime(file)
 
 
 def record_today(record):

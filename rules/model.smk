@@ -56,7 +56,7 @@ if TRAINED:
                 | {split: made_by("decode", split=split) for split in ("training", "validation")},
             ),
             # A path is no part of what Snakemake compares.
-            unfinished=Path(RESULTS, "model", "unfinished"),
+            unfinished=placed(f"{RESULTS}/model/unfinished"),
         script:
             "../scripts/train.py"
 
@@ -104,7 +104,7 @@ else:
 
         rule history:
             input:
-                unpack(sources("history", {"table": HISTORY})),
+                unpack(sources("history", {"table": local(HISTORY)})),
             output:
                 f"{RESULTS}/model/history.csv",
             log:
