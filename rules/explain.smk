@@ -44,7 +44,7 @@ rule filter_pictures:
             | {
                 "layer": w.layer,
                 "filters": LAYERS[w.layer],
-                "start": SETTINGS["filters"]["start"],
+                "start": STARTS[w.layer],
                 "steps": SETTINGS["filters"]["steps"],
             },
             lambda w: [*weights_identities(), *set_identities("filters")],

@@ -2,6 +2,7 @@
 
 import numpy as np
 from job_context import job
+from set_context import empty_sets
 
 from cnnscope.draw.lime import draw
 from cnnscope.draw.style import save
@@ -15,4 +16,4 @@ with job(snakemake) as log:
     figure = draw(
         images, details, counts, settings["names"], settings["split"], settings["confusion"]
     )
-    save(figure, snakemake.output[0], settings)
+    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))

@@ -71,8 +71,8 @@ def draw_curves():
 
 
 def draw_samples():
-    facts = {"split": "validation", "positions": [0, 1], "labels": [0, -1]}
-    empty = {"split": "validation", "positions": [], "labels": []}
+    facts = {"split": "validation", "positions": [0, 1], "labels": [0, -1], "absent_classes": [2]}
+    empty = {"split": "validation", "positions": [], "labels": [], "empty": "none has a label"}
     return samples.draw({"some": (IMAGES, facts), "none": (IMAGES[:0], empty)}, NAMES)
 
 
