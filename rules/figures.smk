@@ -154,6 +154,7 @@ rule figure_lime:
     input:
         **attribution_files("lime"),
         counts=f"{RESULTS}/scores/confusion.npy",
+        mixups=f"{RESULTS}/scores/mixups.csv",
     output:
         report(figure("lime"), caption="../report/lime.rst", category="LIME"),
     log:
