@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from urllib.parse import urljoin
 
 import requests
@@ -137,7 +138,8 @@ def _check_status(response: requests.Response, name: str, partial: Partial) -> N
     if code not in (200, 206):
         raise UserError(f"{name} answers {code}, not with a file; check the address")
     if response.headers.get("Content-Type", "").lower().startswith("text/html"):
-        raise page_error(name, next(_chunks(response, name), b""))
+        # The title stands near the top, though the top may come in pieces.
+        raise page_error(name, b"".join(islice(_chunks(response, name), 4)))
 
 
 def _fits(response: requests.Response, origin: Origin, held: int) -> bool:
@@ -197,7 +199,8 @@ def _explained(error: Exception, name: str) -> Exception:
         return InterruptedDownloadError("the proxy (https_proxy, http_proxy) gives no connection")
     if isinstance(error, (requests.Timeout, urllib3.exceptions.ReadTimeoutError)):
         return InterruptedDownloadError("no answer in time")
-    if isinstance(error, (requests.ConnectionError, urllib3.exceptions.ProtocolError)):
+    broken = (urllib3.exceptions.ProtocolError, urllib3.exceptions.SSLError)
+    if isinstance(error, (requests.ConnectionError, *broken)):
         # The cause is wrapped in several layers, not always the same ones.
         details = repr(error)
         reasons = (reason for sign, reason in _REASONS.items() if sign in details)

@@ -172,7 +172,13 @@ def test_an_image_set_says_which_classes_it_lacks_and_why_it_is_empty():
     assert described(0, empty="none is wrong") == "empty: none is wrong"
 
 
-@pytest.mark.parametrize("draw", [draw_saliency, lambda: plt.figure(figsize=(2, 2))])
+def draw_by_hand():
+    figure = plt.figure(figsize=(2, 2))
+    figure.add_axes((0, 0, 1, 1))
+    return figure
+
+
+@pytest.mark.parametrize("draw", [draw_saliency, draw_by_hand])
 def test_lines_below_a_figure_lie_on_the_page(tmp_path, draw):
     heights = []
     for lines in ([], ["image set a is empty", "image set b is empty"]):

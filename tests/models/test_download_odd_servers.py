@@ -23,8 +23,8 @@ def test_a_server_that_drips_is_left_and_what_came_is_kept(server, get, monkeypa
     monkeypatch.setattr(http_source, "WINDOW", 0.1)
     server.answers = [dripping(BODY, 1, 0.01, **VERSION), rest(BODY, **VERSION)]
     assert get(f"{server.url}/w.pth", SHA) == SHA
-    assert "bytes came in 0 s" in get.lines[1]
-    assert server.seen[1]["Range"] in {f"bytes={n}-" for n in range(1, 100)}
+    assert "bytes came in" in get.lines[1]
+    assert server.seen[1]["Range"].startswith("bytes=")
 
 
 @pytest.mark.parametrize(
