@@ -10,6 +10,7 @@ from cnnscope.draw.style import blocks, class_name, show_image
 
 _COLUMNS = 8
 _NAMED = 4
+_EMPTY = 0.1  # of the height of a row: room for its title
 
 
 def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figure:
@@ -19,9 +20,9 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
         sets: by name, images uint8 (N, H, W, C) and their `split`, `positions`, `labels`; `empty`,
             why there is none; `absent_classes`, of which there should be one.
     """
-    rows = {name: blocks(len(images), _COLUMNS) or [range(0)] for name, (images, _) in sets.items()}
-    heights = [len(runs) for runs in rows.values()]
-    columns = max(len(run) for runs in rows.values() for run in runs) or 1
+    rows = {name: blocks(len(images), _COLUMNS) for name, (images, _) in sets.items()}
+    heights = [len(runs) or _EMPTY for runs in rows.values()]
+    columns = max((len(run) for runs in rows.values() for run in runs), default=1)
     figure = plt.figure(
         figsize=(max(1.25 * columns, 4), 1.5 * sum(heights) + 0.3 * len(sets)),
         layout="constrained",
@@ -29,6 +30,8 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
     parts = np.atleast_1d(figure.subfigures(len(sets), 1, height_ratios=heights))
     for part, (name, (images, facts)) in zip(parts, sets.items(), strict=True):
         part.suptitle(f"{name} ({_described(len(images), facts, names)})", fontsize=9)
+        if not len(images):
+            continue
         grid = part.subplots(len(rows[name]), columns, squeeze=False)
         for axes in grid.flat:
             axes.axis("off")
