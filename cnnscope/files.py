@@ -33,8 +33,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
     except BaseException as error:
         with suppress(OSError):
             partial.unlink()
-        if reason := why_storage_fails(error):
-            raise UserError(f"{path} cannot be written: {reason}; mend it and run again") from error
+        if why_storage_fails(error):
+            raise cannot_write(path, error) from error
         raise
 
 
@@ -51,8 +51,8 @@ def replacing_folder(path: str | Path) -> Iterator[Path]:
         partial.replace(path)
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
-        if reason := why_storage_fails(error):
-            raise UserError(f"{path} cannot be written: {reason}; mend it and run again") from error
+        if why_storage_fails(error):
+            raise cannot_write(path, error) from error
         raise
 
 
@@ -65,6 +65,12 @@ def why_storage_fails(error: BaseException) -> str | None:
     # Where the disk is full, numpy tells how many items it wrote, and not why it stopped.
     short = error.errno is None and "requested and" in str(error)
     return "No space left on device" if short else None
+
+
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """Say that `path` cannot be written, and why."""
+    reason = why_storage_fails(error) or error.strerror
+    return UserError(f"{path} cannot be written: {reason}; mend it and run again")
 
 
 def write_json(path: str | Path, content: Mapping) -> None:

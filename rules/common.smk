@@ -19,6 +19,7 @@ from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.ledger import Ledger
+from cnnscope.models.share_links import Remote
 from cnnscope.settings import complete, merge, typed
 
 # Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.
@@ -110,14 +111,16 @@ def check_questions(settings, classes, counts):
         if split not in counts:
             raise UserError(f"confusion.split: the dataset has no {split}/")
     weights = settings["model"]["checkpoint"]
-    if weights and not is_address(weights) and not Path(weights).is_file():
-        raise UserError(f"model.checkpoint: there is no file {weights}")
+    local = None if weights and is_address(weights) else weights
+    if local and not Path(local).is_file():
+        # An address that was misspelt into a file's name still has its token behind the mark.
+        raise UserError(f"model.checkpoint: there is no file {local.partition('?')[0]}")
     history = settings["model"]["history"]
     if history and not weights:
         raise UserError("model.history: goes with model.checkpoint; what is trained has its own")
     if history and not Path(history).is_file():
         raise UserError(f"model.history: there is no file {history}")
-    paths = {"output": settings["output"], "model.checkpoint": weights, "model.history": history}
+    paths = {"output": settings["output"], "model.checkpoint": local, "model.history": history}
     for key, path in paths.items():
         if re.search("[{}]", path or ""):
             raise UserError(f"{key}: Snakemake reads {{ and }} in {path} as wildcards; rename it")
@@ -136,7 +139,7 @@ def scored_splits(settings, counts):
 
 
 def is_address(weights):
-    return re.match(r"[a-z]+://", weights) is not None
+    return re.match(r"[a-z][a-z0-9+.-]*://", weights, re.IGNORECASE) is not None
 
 
 def run_name(settings):
@@ -188,6 +191,10 @@ STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
 USED_SETS = used_sets(SETTINGS)
 TOP_SPLIT = SETTINGS["top_images"]["split"]
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}
+STARTS = {
+    one["layer"]: one.get("start", SETTINGS["filters"]["start"])
+    for one in SETTINGS["filters"]["layers"]
+}
 TOP_LAYERS = {
     one["layer"]: one["filters"]
     for one in SETTINGS["top_images"]["layers"] or SETTINGS["filters"]["layers"]

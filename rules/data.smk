@@ -96,7 +96,11 @@ rule image_set:
     params:
         **tracked(
             "image_set",
-            lambda w: {"name": w.image_set, **SETTINGS["image_sets"][w.image_set]},
+            lambda w: {
+                "name": w.image_set,
+                "classes": len(CLASSES),
+                **SETTINGS["image_sets"][w.image_set],
+            },
             set_inputs,
         ),
     script:

@@ -43,7 +43,7 @@ rule filter_pictures:
             | {
                 "layer": w.layer,
                 "filters": LAYERS[w.layer],
-                "start": SETTINGS["filters"]["start"],
+                "start": STARTS[w.layer],
                 "steps": SETTINGS["filters"]["steps"],
             },
             lambda w: made_model() | made_sets(SETTINGS["filters"]["images"]),

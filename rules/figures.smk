@@ -181,7 +181,11 @@ rule figure_lime:
         unpack(
             sources(
                 "figure_lime",
-                attribution_files("lime") | {"counts": f"{RESULTS}/scores/confusion.npy"},
+                attribution_files("lime")
+                | {
+                    "counts": f"{RESULTS}/scores/confusion.npy",
+                    "mixups": f"{RESULTS}/scores/mixups.csv",
+                },
             )
         ),
     output:

@@ -32,6 +32,17 @@ def checkpoint_source():
     return made_by("download") if is_address(CHECKPOINT) else content_of(CHECKPOINT)
 
 
+def download_settings(w):
+    """What decides which bytes come: their hash, or else the address.
+
+    Of the address a digest is kept, because tokens live there and settings are stored and printed.
+    With a hash, a new token or a mirror changes nothing.
+    """
+    sha256 = SETTINGS["model"]["sha256"]
+    address = None if sha256 else provenance.digest(address=CHECKPOINT)
+    return {"sha256": sha256 and sha256.lower(), "address": address}
+
+
 @cache
 def own_code():
     """What the user's own architecture file runs; it is input like any other."""

@@ -74,10 +74,9 @@ else:
             conda:
                 "../envs/environment.yaml"
             params:
-                **tracked(
-                    "download",
-                    lambda w: {"address": CHECKPOINT, "sha256": SETTINGS["model"]["sha256"]},
-                ),
+                **tracked("download", download_settings),
+                # What is no plain value is neither compared, stored nor printed.
+                source=Remote(CHECKPOINT, SETTINGS["model"]["max_bytes"]),
             script:
                 "../scripts/download.py"
 

@@ -3,7 +3,8 @@
 from urllib.parse import quote
 
 from job_context import job
-from model_context import load_model, read_sets
+from model_context import load_model
+from set_context import read_sets
 
 from cnnscope.explain.activations import explain
 from cnnscope.files import replacing_folder, save_array, write_json
@@ -12,7 +13,7 @@ from cnnscope.tables import write_table
 with job(snakemake) as log:
     settings = snakemake.params.settings
     model = load_model(settings, snakemake.input.weights)
-    images, _ = read_sets(snakemake.input.images)
+    images, _ = read_sets("activations", snakemake.input.images, log)
     rows = []
     with replacing_folder(snakemake.output[0]) as folder:
         for name, layer in explain(model, images, layers=settings["layers"], log=log).items():

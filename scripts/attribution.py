@@ -5,10 +5,10 @@ import inspect
 
 import numpy as np
 from job_context import job
-from model_context import load_model, read_sets, read_split
+from model_context import load_model, read_split
+from set_context import read_sets
 
 from cnnscope.data.image_sets import balanced_draw
-from cnnscope.errors import UserError
 from cnnscope.explain.targets import choose_targets
 from cnnscope.files import save_result
 from cnnscope.models.classifier import predict
@@ -19,9 +19,7 @@ with job(snakemake) as log:
     method, arguments = settings["method"], dict(settings["arguments"])
     explain = importlib.import_module(f"cnnscope.explain.{method}").explain
     model = load_model(settings, snakemake.input.weights)
-    images, labels = read_sets(snakemake.input.images)
-    if not len(images):
-        raise UserError(f"{method}.images: the image sets are empty; nothing to explain")
+    images, labels = read_sets(method, snakemake.input.images, log)
     logits = predict(model, images)
     targets = choose_targets(method, arguments.pop("target"), labels, logits)
     wanted = inspect.signature(explain).parameters

@@ -7,5 +7,6 @@ from job_context import job
 from cnnscope.models.download import download
 
 with job(snakemake) as log:
-    settings = snakemake.params.settings
-    download(settings["address"], Path(snakemake.output[0]), settings["sha256"], log=log)
+    source, sha256 = snakemake.params.source, snakemake.params.settings["sha256"]
+    target = Path(snakemake.output[0])
+    download(source.address, target, sha256, max_bytes=source.max_bytes, log=log)

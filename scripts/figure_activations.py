@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from job_context import job
+from set_context import empty_sets
 
 from cnnscope.draw.activations import draw_layer, draw_overview
 from cnnscope.draw.style import save
@@ -25,4 +26,5 @@ with job(snakemake) as log:
         draw_overview(images[0], strips, settings["activations"]),
         snakemake.output.overview,
         settings,
+        empty_sets(snakemake.input.images),
     )

@@ -1,6 +1,7 @@
 """Draw a layer's filters."""
 
 from job_context import job
+from set_context import empty_sets
 
 from cnnscope.draw.filters import draw, draw_all, draw_altered
 from cnnscope.draw.style import save
@@ -18,4 +19,4 @@ with job(snakemake) as log:
         figure = draw(
             images, pictures, details, settings["layer"], facts["units"], settings["activations"]
         )
-    save(figure, snakemake.output[0], settings)
+    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))

@@ -1,6 +1,7 @@
 """Draw the saliency maps."""
 
 from job_context import job
+from set_context import empty_sets
 
 from cnnscope.draw.saliency import draw
 from cnnscope.draw.style import save
@@ -11,4 +12,4 @@ with job(snakemake) as log:
     maps, details, facts = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
     figure = draw(images, maps, details, settings["names"], facts["units"], settings["saliency"])
-    save(figure, snakemake.output[0], settings)
+    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))

@@ -1,6 +1,7 @@
 """Draw the SHAP values."""
 
 from job_context import job
+from set_context import empty_sets
 
 from cnnscope.draw.shap import draw
 from cnnscope.draw.style import save
@@ -10,4 +11,5 @@ with job(snakemake) as log:
     settings = snakemake.params.settings
     _, details, _ = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
-    save(draw(images, details, settings["names"], settings["shap"]), snakemake.output[0], settings)
+    figure = draw(images, details, settings["names"], settings["shap"])
+    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))

@@ -1,7 +1,8 @@
 """Find the pictures that excite filters most, and where real images do."""
 
 from job_context import job
-from model_context import load_model, read_sets
+from model_context import load_model
+from set_context import read_sets
 
 from cnnscope.explain.filters import explain
 from cnnscope.files import save_result
@@ -9,7 +10,7 @@ from cnnscope.files import save_result
 with job(snakemake) as log:
     settings = snakemake.params.settings
     model = load_model(settings, snakemake.input.weights)
-    images, _ = read_sets(snakemake.input.images)
+    images, _ = read_sets("filters", snakemake.input.images, log)
     pictures, details, facts = explain(
         model,
         images,

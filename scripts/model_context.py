@@ -1,11 +1,10 @@
-"""The model, the split and the image sets, as the scripts read them."""
+"""The model and the split, as the scripts read them."""
 
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from cnnscope.files import load_images, read_json
 from cnnscope.models.build import build
 from cnnscope.models.checkpoint import load_weights, read_state_dict
 from cnnscope.models.classifier import Classifier
@@ -39,10 +38,3 @@ def read_split(files) -> tuple[np.ndarray, np.ndarray]:
     """Images, mapped from the file, and labels of a split."""
     array, table = files
     return np.load(array, mmap_mode="r"), read_labels(table)
-
-
-def read_sets(files) -> tuple[np.ndarray, np.ndarray]:
-    """Images and labels of image sets, one after the other."""
-    tables = [read_json(Path(file).with_suffix(".json")) for file in files]
-    labels = np.array([label for table in tables for label in table["labels"]], np.int64)
-    return load_images(files), labels

@@ -1,5 +1,7 @@
 """Which images a question is asked about."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from cnnscope.errors import UserError
@@ -34,6 +36,22 @@ def by_confusion(labels: np.ndarray, logits: np.ndarray, count: int) -> list[int
         places = np.flatnonzero((labels == true) & (predicted == taken_for))
         chosen.append(int(places[lead[places].argmax()]))
     return chosen
+
+
+def why_empty(image_set: Mapping, labels: np.ndarray) -> str:
+    """Why no image fits what is asked for.
+
+    Args:
+        image_set: `split`, and `confusions` or `which`.
+        labels: (N,) of the split, -1 where unknown.
+    """
+    split = image_set["split"]
+    if (labels < 0).all():
+        return f"no image of {split} has a label"
+    if "confusions" in image_set:
+        return f"no image of {split} is taken for another class"
+    verdict = "right" if image_set["which"] == "correct" else "wrong"
+    return f"no image of {split} is predicted {verdict}"
 
 
 def balanced_draw(labels: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

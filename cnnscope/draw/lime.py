@@ -1,9 +1,11 @@
 """Superpixels that speak for a class and against it, beside the confusion matrix."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
 from cnnscope.draw.confusion import show_matrix
@@ -11,6 +13,8 @@ from cnnscope.draw.style import blocks, class_name, show_judged, upper_bound
 
 _COLUMNS = 8
 _ZOOM = 4
+# Inches: the list of mix-ups, and what it needs.
+_HEADING, _LINE, _WIDTH = 0.4, 0.19, 3.5
 _FOR, _AGAINST = (0.1, 0.85, 0.2), (0.15, 0.3, 1.0)
 
 
@@ -18,6 +22,7 @@ def draw(
     images: np.ndarray,
     details: dict[str, np.ndarray],
     counts: np.ndarray,
+    mixups: list[dict[str, str]],
     names: list[str],
     split: str,
     map_name: str,
@@ -29,14 +34,23 @@ def draw(
         details: `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for the L classes
             `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
         counts: int (K, K), the confusion matrix.
+        mixups: as for `confusion.draw`; as many as find room are listed below the images or the
+            matrix, whichever ends first.
     """
     runs = _runs([len(_shown(explained)) for explained in details["explained"]])
     depths = [1 + len(_shown(details["explained"][run[0]])) for run in runs]
     columns = max(len(run) for run in runs)
     side = 2.0 + 0.42 * len(counts)
-    height = max(1.75 * sum(depths) + 0.6, side)
-    figure = plt.figure(figsize=(1.5 * columns + side + 0.8, height), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=[1.5 * columns, side + 0.8])
+    heights, widths = (1.75 * sum(depths) + 0.6, side), (1.5 * columns, side + 0.8)
+    figure = plt.figure(figsize=(sum(widths), max(heights)), layout="constrained")
+    parts = list(figure.subfigures(1, 2, width_ratios=widths))
+    lower = int(np.argmin(heights))
+    room = max(heights) - min(heights)
+    if room:
+        split_off = parts[lower].subfigures(2, 1, height_ratios=[min(heights), room])
+        parts[lower] = split_off[0]
+        _list(split_off[1], mixups, room if widths[lower] >= _WIDTH else 0)
+    left, right = parts
     grid = left.subplots(sum(depths), columns, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
@@ -64,6 +78,21 @@ def draw(
     matrix.set_anchor("N")
     right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     return figure
+
+
+def _list(part: SubFigure, mixups: Sequence[dict[str, str]], room: float) -> None:
+    lines = "\n".join(_listed(mixups, room))
+    part.text(0.06, 0.98, lines, va="top", linespacing=1.6)
+
+
+def _listed(mixups: Sequence[dict[str, str]], room: float) -> list[str]:
+    """A line for each of the most frequent mix-ups that fit into `room` inches, after a heading."""
+    lines = [
+        f"{row['true']} taken for {row['predicted']}: {row['count']} "
+        f"image{'s' * (row['count'] != '1')}, {float(row['rate']):.0%} of its class"
+        for row in mixups[: max(0, int((room - _HEADING) / _LINE))]
+    ]
+    return ["Most frequent mix-ups:", *lines] if lines else []
 
 
 def _runs(counts: list[int]) -> list[list[int]]:

@@ -1,6 +1,6 @@
 """How every figure looks, and how it is written: the same bytes for the same arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -33,11 +33,17 @@ _RIGHT, _WRONG = "#2f7d4f", "#c2524a"
 _METADATA = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 
 
-def save(figure: Figure, path: str | Path, style: Mapping) -> None:
-    """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all."""
+def save(figure: Figure, path: str | Path, style: Mapping, below: Sequence[str] = ()) -> None:
+    """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all.
+
+    Args:
+        below: lines for the foot of the figure.
+    """
     kind = style["format"]
+    if below:
+        figure.text(0.5, 0, "\n".join(below), ha="center", va="top", fontsize=7)
     # To look for the edges of a figure is to draw it twice; one laid out by hand fills its canvas.
-    edges = None if figure.get_layout_engine() else figure.bbox_inches
+    edges = None if below or figure.get_layout_engine() else figure.bbox_inches
     with replacing(path) as partial:
         figure.savefig(
             partial, format=kind, dpi=style["dpi"], metadata=_METADATA[kind], bbox_inches=edges

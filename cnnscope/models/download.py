@@ -1,6 +1,5 @@
 """Get a checkpoint from an address: whole and checked, or not at all."""
 
-import errno
 import hashlib
 import re
 import time
@@ -9,12 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import requests
 from tqdm import tqdm
 
 from cnnscope.errors import UserError
+from cnnscope.files import cannot_write
 from cnnscope.models.file_kinds import is_page
-from cnnscope.models.http_source import CHUNK, InterruptedDownloadError, opened, page_error
+from cnnscope.models.http_source import CHUNK, InterruptedDownloadError, Session, opened, page_error
 from cnnscope.models.partial import Partial
 from cnnscope.models.share_links import direct_address, shown
 
@@ -77,7 +76,7 @@ def download(
         raise
     except OSError as error:
         partial.discard()
-        raise _disk_error(error, target) from error
+        raise cannot_write(target, error) from error
 
 
 def _fetch(
@@ -90,7 +89,7 @@ def _fetch(
     sleep: Callable[[float], None],
 ) -> None:
     """Try until the file is complete; the last attempt's error is the caller's."""
-    with requests.Session() as session:
+    with Session() as session:
         for attempt in range(1, attempts + 1):
             try:
                 with opened(session, address, name, partial) as (chunks, start, total):
@@ -215,9 +214,3 @@ def _given_up(problem: InterruptedDownloadError, name: str, partial: Partial) ->
 
 def _too_large(name: str, max_bytes: int) -> UserError:
     return UserError(f"{name} is larger than the limit of {max_bytes} bytes; check the address")
-
-
-def _disk_error(error: OSError, target: Path) -> UserError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UserError(f"no space left for {target}: free some, or choose another folder")
-    return UserError(f"cannot write {target}: {error.strerror}; choose a folder you can write to")

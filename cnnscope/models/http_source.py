@@ -1,12 +1,17 @@
 """One attempt to get a file over HTTP, continued where the last one broke off."""
 
+import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
+from urllib.parse import urljoin
 
 import requests
+import urllib3
 
 from cnnscope.errors import UserError
 from cnnscope.models.file_kinds import page_title
@@ -14,6 +19,18 @@ from cnnscope.models.partial import Origin, Partial
 
 TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two bytes
 CHUNK = 1 << 16
+LEAST, WINDOW = 1000.0, 60.0  # bytes a second, over so many seconds; slower is as good as silent
+MOST_REDIRECTS = 20
+
+_REASONS = {
+    "NameResolutionError": "no such host, or no network",
+    "Connection refused": "the connection is refused",
+    "No route to host": "there is no route to the host",
+    "Network is unreachable": "there is no route to the host",
+    "timed out": "no answer in time",
+}
+# Its warnings quote the address, tokens and all.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class InterruptedDownloadError(Exception):
@@ -30,9 +47,19 @@ class InterruptedDownloadError(Exception):
         self.wait = wait
 
 
+class Session(requests.Session):
+    """Follows no redirect, for requests reads all of its body into memory, and it may have no end.
+
+    That it does also where it is told not to follow.
+    """
+
+    def resolve_redirects(self, *args, **options) -> Iterator:
+        return iter(())
+
+
 @contextmanager
 def opened(
-    session: requests.Session, address: str, name: str, partial: Partial
+    session: Session, address: str, name: str, partial: Partial
 ) -> Iterator[tuple[Iterator[bytes], int, int | None]]:
     """Ask for `address`, from where `partial` ends if the server can.
 
@@ -53,9 +80,9 @@ def opened(
     if origin:
         headers |= {"Range": f"bytes={held}-", "If-Range": origin.validator}
     try:
-        response = session.get(address, headers=headers, stream=True, timeout=TIMEOUT)
+        response = _followed(session, address, headers)
     # ValueError: urllib3's word for some impossible host names, which requests lets through.
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         raise _explained(error, name) from None
     with response:
         _check_status(response, name, partial)
@@ -68,6 +95,19 @@ def opened(
             total = _length(response)
             partial.begin(_validator(response), total)
             yield _chunks(response, name), 0, total
+
+
+def _followed(session: Session, address: str, headers: dict[str, str]) -> requests.Response:
+    """The answer to which redirects lead."""
+    for _ in range(MOST_REDIRECTS + 1):
+        response = session.get(address, headers=headers, stream=True, timeout=TIMEOUT)
+        target = session.get_redirect_target(response)
+        if target is None:
+            return response
+        response.close()
+        # User and password stay where the host does: they are part of the address.
+        address = urljoin(address, target)
+    raise requests.TooManyRedirects
 
 
 def page_error(name: str, page: bytes) -> UserError:
@@ -98,15 +138,18 @@ def _check_status(response: requests.Response, name: str, partial: Partial) -> N
     if code not in (200, 206):
         raise UserError(f"{name} answers {code}, not with a file; check the address")
     if response.headers.get("Content-Type", "").lower().startswith("text/html"):
-        raise page_error(name, next(_chunks(response, name), b""))
+        # The title stands near the top, though the top may come in pieces.
+        raise page_error(name, b"".join(islice(_chunks(response, name), 4)))
 
 
 def _fits(response: requests.Response, origin: Origin, held: int) -> bool:
     """Whether the answer continues exactly the bytes that are here."""
     expected = f"bytes {held}-{origin.total - 1}/{origin.total}"
+    # An ETag comes with every piece; a date need not be said again.
+    versions = {origin.validator} if origin.validator.startswith('"') else {origin.validator, None}
     return (
         response.headers.get("Content-Range") == expected
-        and _validator(response) in (None, origin.validator)
+        and _validator(response) in versions
         and _is_plain(response)
     )
 
@@ -127,9 +170,18 @@ def _is_plain(response: requests.Response) -> bool:
 
 
 def _chunks(response: requests.Response, name: str) -> Iterator[bytes]:
+    """What comes, as soon as it comes: to wait for full chunks is to let a server drip for days."""
+    since, came = time.monotonic(), 0
     try:
-        yield from response.iter_content(CHUNK)
-    except requests.RequestException as error:
+        while chunk := response.raw.read1(CHUNK, decode_content=True):
+            yield chunk
+            came += len(chunk)
+            passed = time.monotonic() - since
+            if passed > WINDOW:
+                if came < LEAST * passed:
+                    raise InterruptedDownloadError(f"only {came} bytes came in {passed:.0f} s")
+                since, came = time.monotonic(), 0
+    except urllib3.exceptions.HTTPError as error:
         raise _explained(error, name) from None
 
 
@@ -139,21 +191,20 @@ def _explained(error: Exception, name: str) -> Exception:
         return UserError(
             f"{name} cannot be reached securely (TLS): check the address and this machine's clock"
         )
-    if isinstance(error, requests.exceptions.Timeout):
-        return InterruptedDownloadError("no answer in time")
-    if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        # The cause is wrapped in several layers, not always the same ones.
-        details = repr(error)
-        for sign, reason in (
-            ("NameResolution", "no such host, or no network"),
-            ("refused", "the connection is refused"),
-            ("timed out", "no answer in time"),
-        ):
-            if sign in details:
-                return InterruptedDownloadError(reason)
-        return InterruptedDownloadError("the connection broke off")
     if isinstance(error, requests.TooManyRedirects):
         return UserError(f"{name} redirects in circles; check the address")
+    if isinstance(error, requests.exceptions.InvalidSchema):
+        return UserError(f"{name} redirects to what is neither http nor https; check the address")
+    if isinstance(error, requests.exceptions.ProxyError):
+        return InterruptedDownloadError("the proxy (https_proxy, http_proxy) gives no connection")
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.ReadTimeoutError)):
+        return InterruptedDownloadError("no answer in time")
+    broken = (urllib3.exceptions.ProtocolError, urllib3.exceptions.SSLError)
+    if isinstance(error, (requests.ConnectionError, *broken)):
+        # The cause is wrapped in several layers, not always the same ones.
+        details = repr(error)
+        reasons = (reason for sign, reason in _REASONS.items() if sign in details)
+        return InterruptedDownloadError(next(reasons, "the connection broke off"))
     return UserError(f"{name} cannot be fetched ({type(error).__name__}); check the address")
 
 

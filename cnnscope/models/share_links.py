@@ -1,12 +1,26 @@
 """Addresses: from a link that people share to the file behind it, and fit to be printed."""
 
 import re
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from cnnscope.errors import UserError
 
 _DRIVE = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _DROPBOX = ("dropbox.com", "www.dropbox.com")
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file on the web.
+
+    Attributes:
+        address: where it is; not part of what is printed, for it may hold a token.
+        max_bytes: how large it may be.
+    """
+
+    address: str = field(repr=False)
+    max_bytes: int
 
 
 def direct_address(address: str) -> str:

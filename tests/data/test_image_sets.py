@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cnnscope.checks import check_image_set, check_set_names, resolve_target
-from cnnscope.data.image_sets import balanced_draw, by_class, by_confusion
+from cnnscope.data.image_sets import balanced_draw, by_class, by_confusion, why_empty
 from cnnscope.errors import UserError
 
 LABELS = np.array([0, 0, 1, 1, 2, -1])
@@ -28,6 +28,17 @@ def test_an_example_of_each_frequent_mix_up_the_surest_of_its_kind():
     assert by_confusion(labels, logits, 2) == [1, 3]
     assert by_confusion(labels, logits, 9) == [1, 3, 5]
     assert by_confusion(labels, np.eye(3)[labels], 4) == []
+
+
+def test_why_a_set_is_empty():
+    wrong = {"split": "testing", "which": "wrong"}
+    assert why_empty(wrong, LABELS) == "no image of testing is predicted wrong"
+    assert (
+        why_empty(wrong | {"which": "correct"}, LABELS) == "no image of testing is predicted right"
+    )
+    assert why_empty(wrong, np.array([-1, -1])) == "no image of testing has a label"
+    mixed = {"split": "testing", "which": "any", "confusions": 3}
+    assert why_empty(mixed, LABELS) == "no image of testing is taken for another class"
 
 
 def test_a_background_is_balanced_seeded_and_without_repeats():

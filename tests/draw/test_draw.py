@@ -21,6 +21,7 @@ NAMES = ["bread", "egg", "soup"]
 IMAGES = RNG.integers(0, 256, (2, 8, 8, 3), np.uint8)
 LOGITS = np.array([[2.0, 0, 0], [0, 1, 3]])
 SEEN = {"labels": np.array([0, 1]), "targets": np.array([0, 2]), "logits": LOGITS}
+MIXUPS = [{"true": "bread", "predicted": "egg", "count": "1", "rate": "0.5"}]
 STYLE = {"format": "png", "dpi": 50}
 
 
@@ -36,7 +37,7 @@ def draw_lime(weights=0.1):
         "weights": np.full((2, 2, 3), weights),
         "r2": np.ones((2, 2)),
     }
-    return lime.draw(IMAGES, details, np.eye(3, dtype=int), NAMES, "validation", "Blues")
+    return lime.draw(IMAGES, details, np.eye(3, dtype=int), MIXUPS, NAMES, "validation", "Blues")
 
 
 def draw_shap(scale=1.0):
@@ -71,14 +72,13 @@ def draw_curves():
 
 
 def draw_samples():
-    facts = {"split": "validation", "positions": [0, 1], "labels": [0, -1]}
-    empty = {"split": "validation", "positions": [], "labels": []}
+    facts = {"split": "validation", "positions": [0, 1], "labels": [0, -1], "absent_classes": [2]}
+    empty = {"split": "validation", "positions": [], "labels": [], "empty": "none has a label"}
     return samples.draw({"some": (IMAGES, facts), "none": (IMAGES[:0], empty)}, NAMES)
 
 
 def draw_confusion():
-    rows = [{"true": "bread", "predicted": "egg", "count": "1", "rate": "0.5"}]
-    return confusion.draw(np.eye(3, dtype=int), rows, NAMES, "validation", "Blues")
+    return confusion.draw(np.eye(3, dtype=int), MIXUPS, NAMES, "validation", "Blues")
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
@@ -140,6 +140,12 @@ def test_lime_puts_images_with_as_many_classes_to_show_side_by_side():
     assert lime._runs([1] * 9) == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
 
 
+def test_lime_lists_as_many_mix_ups_as_find_room():
+    assert lime._listed(MIXUPS, 1.0)[1:] == ["bread taken for egg: 1 image, 50% of its class"]
+    assert len(lime._listed(MIXUPS * 8, 1.1)) == 1 + 3
+    assert lime._listed(MIXUPS, 0.5) == lime._listed([], 9.0) == []
+
+
 def test_superpixel_borders_lie_where_neighbours_differ():
     borders = lime._borders(np.array([[0, 0, 1], [0, 0, 1], [2, 2, 2]]))
     assert borders.tolist() == [[0, 1, 0], [1, 1, 1], [0, 0, 0]]
@@ -153,6 +159,32 @@ def test_blocks_are_even_and_complete():
     assert [list(run) for run in blocks(7, 6)] == [[0, 1, 2, 3], [4, 5, 6]]
     assert [list(run) for run in blocks(6, 6)] == [[0, 1, 2, 3, 4, 5]]
     assert blocks(0, 6) == []
+
+
+def test_an_image_set_says_which_classes_it_lacks_and_why_it_is_empty():
+    def described(count, **facts):
+        return samples._described(count, {"split": "validation"} | facts, NAMES)
+
+    assert described(2, absent_classes=[]) == "validation, 2 images"
+    assert described(1, absent_classes=[2, 0]) == "validation, 1 image; none of soup, bread"
+    many = described(2, absent_classes=list(range(6)))
+    assert many == "validation, 2 images; none of bread, egg, soup, 3 more classes"
+    assert described(0, empty="none is wrong") == "empty: none is wrong"
+
+
+def draw_by_hand():
+    figure = plt.figure(figsize=(2, 2))
+    figure.add_axes((0, 0, 1, 1))
+    return figure
+
+
+@pytest.mark.parametrize("draw", [draw_saliency, draw_by_hand])
+def test_lines_below_a_figure_lie_on_the_page(tmp_path, draw):
+    heights = []
+    for lines in ([], ["image set a is empty", "image set b is empty"]):
+        save(draw(), tmp_path / "a.png", STYLE, lines)
+        heights.append(plt.imread(tmp_path / "a.png").shape[0])
+    assert heights[1] > heights[0] + 0.15 * STYLE["dpi"]
 
 
 def test_an_unknown_colour_map_is_named():

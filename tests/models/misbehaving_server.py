@@ -3,6 +3,7 @@
 import contextlib
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -90,13 +91,38 @@ def rest(body: bytes, **headers: str) -> Answer:
     return answer
 
 
-def endless(request: BaseHTTPRequestHandler) -> None:
+def endless(code: int = 200, **headers: str) -> Answer:
     """Never stops; says no length."""
-    request.send_response(200)
-    request.send_header("Connection", "close")
-    request.end_headers()
-    while True:
-        request.wfile.write(bytes(1 << 16))
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        raw(f"HTTP/1.1 {code} \r\n".encode(), **headers)(request)
+        while True:
+            request.wfile.write(bytes(1 << 16))
+
+    return answer
+
+
+def raw(start: bytes, body: bytes = b"", **headers: str) -> Answer:
+    """These bytes for a beginning, then headers and a body: HTTP if the test makes it so."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.close_connection = True
+        lines = [f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items()]
+        request.wfile.write(start + "".join([*lines, "\r\n"]).encode() + body)
+
+    return answer
+
+
+def dripping(body: bytes, piece: int, pause: float, **headers: str) -> Answer:
+    """Sends `piece` bytes, then waits `pause` seconds, and so on."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        reply(200, b"", len(body), **headers)(request)
+        for start in range(0, len(body), piece):
+            request.wfile.write(body[start : start + piece])
+            time.sleep(pause)
+
+    return answer
 
 
 def stalled(body: bytes, at: int, **headers: str) -> Answer:

@@ -92,6 +92,20 @@ def test_swapped_values_are_noticed(finished):
     assert set(finished.planned()) == AFTER_TRAINING
 
 
+def test_where_one_layer_starts_is_no_matter_of_another(finished):
+    own = {"layer": "cnn.0", "filters": [0, 2]}
+    finished.configure(filters={"layers": [own | {"start": "image"}], "steps": 5})
+    assert finished.planned() == {"filter_pictures": 1, "figure_filters": 1}
+    other = {"layer": "cnn.4", "filters": [1], "start": "image"}
+    finished.configure(
+        filters={"layers": [own | {"start": "noise"}, other], "steps": 5},
+        top_images={"count": 2, "layers": [own]},
+    )
+    assert finished.planned() == {"filter_pictures": 1, "figure_filters": 1} | dict.fromkeys(
+        SUMMARY, 1
+    )
+
+
 def test_a_comment_outside_the_closure_redoes_nothing(finished):
     append(finished.folder / "cnnscope/models/download.py", "\n# a comment\n")
     append(finished.folder / "hw5.sh", "\n# a comment\n")
