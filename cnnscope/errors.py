@@ -9,4 +9,6 @@ class UserError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        line = " ".join(message.split())
+        # File names may hold what a terminal would obey, and bytes that are no text.
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line))

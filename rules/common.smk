@@ -9,12 +9,13 @@ from types import SimpleNamespace
 import yaml
 
 from cnnscope import checks, provenance
+from cnnscope.config_files import read_config
 from cnnscope.data.food_classes import FOOD_CLASSES
 from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
-from cnnscope.settings import complete, merge, typed
+from cnnscope.settings import check_plain, complete, merge, typed
 
 HERE = Path(workflow.basedir)
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
@@ -24,9 +25,14 @@ METHODS = ("saliency", "lime", "shap")
 
 def read_settings():
     """config.yaml, the user's overlay, hw5.sh's two arguments; checked, defaults filled in."""
+    # Snakemake has read these, but takes the last of two equal keys.
+    for file in workflow.configfiles:
+        read_config(Path(file))
+    check_plain(config)
     schema = yaml.safe_load((HERE / "schemas" / "config.schema.yaml").read_text())
     shipped = yaml.safe_load((HERE / "config.yaml").read_text())
-    if "architecture" in (config.get("model") or {}):
+    model = config.get("model")
+    if isinstance(model, dict) and "architecture" in model:
         # Another architecture does not take the shipped one's arguments.
         shipped["model"]["arguments"] = {}
     settings = merge(shipped, typed(config, schema), schema)
