@@ -45,6 +45,18 @@ fi
 # shellcheck source=envs/setup.sh
 . "$here/envs/setup.sh" ""
 
+# Snakemake reads config files before our own code runs: what could hurt there is found here.
+configs=() taking=
+for option in ${configfile[@]+"${configfile[@]}"} "$@"; do
+  case $option in
+    --configfile | --configfiles) taking=yes ;;
+    --configfile=* | --configfiles=*) taking=yes; configs+=("$(realpath -m -- "${option#*=}")") ;;
+    -*) taking= ;;
+    *) [ -z "$taking" ] || configs+=("$(realpath -m -- "$option")") ;;
+  esac
+done
+(cd "$here" && "$PYTHON" -m cnnscope.config_files ${configs[@]+"${configs[@]}"}) || exit 1
+
 # The lock goes with this process and its children, however they end: nothing is left to clear.
 mkdir -p "$here/results" || exit 1
 exec 9>"$here/results/.lock"

@@ -14,7 +14,7 @@ from cnnscope.errors import UserError
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
 _DEEPEST = 50
-# Halves of characters; bytes of the command line that are no text (U+DC80 and above) may name a file.
+# Halves of characters. What the command line has for bytes that are no text may name a file.
 _NO_TEXT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
 
@@ -104,8 +104,8 @@ def merge(base: Mapping, overlay: Mapping, schema: Mapping) -> dict:
 def typed(value, schema: Mapping):
     """Read strings as YAML where the schema wants something else.
 
-    Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays as
-    it is, for the schema to refuse.
+    Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
+    as it is, for the schema to refuse.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")

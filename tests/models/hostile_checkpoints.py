@@ -1,4 +1,4 @@
-"""Files that no one should load, each written here: `write(path, trace)` by name, with what is said.
+"""Files that no one should load: by name, what writes each to a path, and what is said of it.
 
 Where code would run, it would make the file `trace`.
 """
@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import safetensors.torch
 import torch
 from checkpoint_cases import Net
 from PIL import Image
@@ -218,10 +217,7 @@ def _(path, trace):
 
 @case("a zip bomb: a pickle of 64 MB", "torch.save")
 def _(path, trace):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
-        with made.open("archive/data.pkl", "w", force_zip64=True) as record:
-            for _ in range(2**6):
-                record.write(bytes(2**20))
+    archive(path, bytes(2**26), zipfile.ZIP_DEFLATED)
 
 
 @case("a zip bomb: a hundred entries on the same bytes", "torch.save")
