@@ -47,13 +47,14 @@ fi
 
 # Snakemake reads config files before our own code runs: what could hurt there is found here.
 configs=() taking=
-for option in ${configfile[@]+"${configfile[@]}"} "$@"; do
-  case $option in
-    --configfile | --configfiles) taking=yes ;;
-    --configfile=* | --configfiles=*) taking=yes; configs+=("$(realpath -m -- "${option#*=}")") ;;
-    -*) taking= ;;
-    *) [ -z "$taking" ] || configs+=("$(realpath -m -- "$option")") ;;
-  esac
+for option in ${configfile[@]+"${configfile[@]}"} --cores "$@"; do
+  if [[ $option =~ ^--configfiles?(=|$) ]]; then
+    taking=yes option=${option#"${BASH_REMATCH[0]}"}
+  elif [[ $option == -* ]]; then
+    taking=
+  fi
+  if [ -z "$taking" ] || [ ! -f "$option" ]; then continue; fi
+  if [[ $option == /* ]]; then configs+=("$option"); else configs+=("$PWD/$option"); fi
 done
 (cd "$here" && "$PYTHON" -m cnnscope.config_files ${configs[@]+"${configs[@]}"}) || exit 1
 

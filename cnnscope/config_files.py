@@ -31,8 +31,9 @@ def read_config(file: Path) -> dict:
     except OSError as error:
         raise UserError(f"config: {file} cannot be read: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:
+        problem = ", ".join(filter(None, (error.context, error.problem)))
         place = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise UserError(f"config: {file}{place}: {error.problem}; mend it") from error
+        raise UserError(f"config: {file}{place}: {problem}; mend it") from error
     except (yaml.YAMLError, ValueError) as error:
         raise UserError(f"config: {file} is no YAML: {error}; mend it") from error
     except RecursionError:
