@@ -22,6 +22,7 @@ fail() {
   usage
 }
 
+unset CDPATH # with it, cd prints where it goes
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 configfile=()
 if [ $# -gt 0 ] && [[ $1 == -h || $1 == --help ]]; then usage; fi
@@ -34,8 +35,8 @@ if [ $# -gt 0 ] && [[ $1 != -* ]]; then
     [ -r "$1" ] || fail "DATASET: $1 cannot be read"
     CNNSCOPE_DATASET=$(cd "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
   fi
-  mkdir -p "$2" 2>/dev/null || fail "OUTPUT: $2 cannot be made"
-  CNNSCOPE_OUTPUT=$(cd "$2" && pwd) || fail "OUTPUT: $2 cannot be entered"
+  mkdir -p -- "$2" 2>/dev/null || fail "OUTPUT: $2 cannot be made"
+  CNNSCOPE_OUTPUT=$(cd -- "$2" && pwd) || fail "OUTPUT: $2 cannot be entered"
   [ -w "$CNNSCOPE_OUTPUT" ] || fail "OUTPUT: $2 is not writable"
   export CNNSCOPE_DATASET CNNSCOPE_OUTPUT
   configfile=(--configfile "$here/examples/food11.yaml")

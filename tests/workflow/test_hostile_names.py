@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import time
 
 import pytest
@@ -36,24 +37,25 @@ def test_all_that_can_lie_in_a_dataset_and_every_name_that_a_shell_would_run(
     project.folder = where
     data = tmp_path / "a;touch pwned3 'q\" $(touch pwned4)"
     (where / "food").rename(data)
+    shutil.rmtree(data / "testing")
     if layout == "folders":
-        for split in ("training", "validation", "testing"):
+        for split in ("training", "validation"):
             for photo in list((data / split).iterdir()):
                 folder = data / split / f"$(touch pwned5) {photo.name[0]}"
                 folder.mkdir(exist_ok=True)
                 photo.rename(folder / photo.name)
     deep = "$(touch pwned5) 0/" if layout == "folders" else ""
     skipped = fill(data / "training" / deep, flat=layout == "flat")
-    classes = ["$(touch pwned6)", "a;`touch pwned7`", "$\\frac{"] if layout == "flat" else None
+    classes = ["$(touch pwned6)", "a;`touch pwned7`", "$\\frac{$"] if layout == "flat" else None
     overlay = configured(project, dataset={"layout": layout, "classes": classes})
     output = tmp_path / "out $(touch pwned8)"
-    targets = ("class_distribution", "results/small/manifest.csv")
-    done = hw5(project, str(data), str(output), *targets, *overlay, cwd=tmp_path)
+    tables = {"flat": "manifest.csv", "folders": "data/training.csv"}
+    table = f"results/small/{tables[layout]}"
+    done = hw5(project, str(data), str(output), table, *overlay, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert list(tmp_path.rglob("pwned*")) == []
-    assert [file.name for file in output.iterdir()] == ["class_distribution.png"]
 
-    rows = read_table(where / "results" / "small" / "manifest.csv")
+    rows = read_table(where / table)
     read = {os.fsencode(row["path"]) for row in rows if row["split"] == "training"}
     expected = set(NAMES) - {WITHOUT_CLASS} if layout == "flat" else set(NAMES)
     assert {b"training/" + deep.encode() + name for name in expected} <= read
@@ -63,20 +65,28 @@ def test_all_that_can_lie_in_a_dataset_and_every_name_that_a_shell_would_run(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "options"),
     [
-        (KEYS, "holds more than can be meant"),
-        ("__use_yte__: true\n?open('ran', 'w').name: 1", "which runs code"),
-        ("run: !!python/object/apply:os.system ['touch ran']", "line 1: could not determine"),
+        (KEYS, "holds more than can be meant", "lime --configfiles=mine.yaml"),
+        (
+            "__use_yte__: true\n?open('ran', 'w').name: 1",
+            "which runs code",
+            "--configfile mine.yaml",
+        ),
+        (
+            "run: !!python/object/apply:os.system ['touch ran']",
+            "line 1: could not determine",
+            "--configfile mine.yaml",
+        ),
     ],
+    ids=["anchors that explode", "code", "a tag"],
 )
-@pytest.mark.parametrize("form", ["--configfile mine.yaml", "--configfile=mine.yaml"])
 def test_a_config_that_snakemake_would_trip_over_is_refused_before_it_starts(
-    project, text, said, form
+    project, text, said, options
 ):
     (project.folder / "mine.yaml").write_text(text)
     start = time.monotonic()
-    done = hw5(project, "food", "out", "-n", *form.split())
+    done = hw5(project, "food", "out", "-n", *options.split())
     assert time.monotonic() - start < 30
     assert done.returncode == 1
     assert said in done.stderr
