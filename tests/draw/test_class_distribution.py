@@ -17,3 +17,9 @@ def test_bars_are_the_counts_and_what_has_no_label_is_told():
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["angry", "disgust"]
     assert axes.get_title() == "7 images without a label are not shown"
     plt.close(figure)
+
+
+def test_a_dollar_sign_in_a_name_is_no_formula():
+    figure = draw([{"label": "0", "class": "$\\frac{$", "all": "1", "training": "1"}])
+    figure.canvas.draw()
+    plt.close(figure)
