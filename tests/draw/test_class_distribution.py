@@ -1,6 +1,7 @@
 import matplotlib.pyplot as plt
 
 from cnnscope.draw.class_distribution import draw
+from cnnscope.draw.style import save
 
 
 def test_bars_are_the_counts_and_what_has_no_label_is_told():
@@ -19,7 +20,7 @@ def test_bars_are_the_counts_and_what_has_no_label_is_told():
     plt.close(figure)
 
 
-def test_a_dollar_sign_in_a_name_is_no_formula():
+def test_a_dollar_sign_in_a_name_is_no_formula(tmp_path):
     figure = draw([{"label": "0", "class": "$\\frac{$", "all": "1", "training": "1"}])
-    figure.canvas.draw()
-    plt.close(figure)
+    save(figure, tmp_path / "a.png", {"format": "png", "dpi": 50})
+    assert (tmp_path / "a.png").stat().st_size > 1000
