@@ -22,6 +22,7 @@ fail() {
   usage
 }
 
+unset CDPATH # with it, cd prints where it goes
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 configfile=()
 if [ $# -gt 0 ] && [[ $1 == -h || $1 == --help ]]; then usage; fi
@@ -34,8 +35,8 @@ if [ $# -gt 0 ] && [[ $1 != -* ]]; then
     [ -r "$1" ] || fail "DATASET: $1 cannot be read"
     CNNSCOPE_DATASET=$(cd "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
   fi
-  mkdir -p "$2" 2>/dev/null || fail "OUTPUT: $2 cannot be made"
-  CNNSCOPE_OUTPUT=$(cd "$2" && pwd) || fail "OUTPUT: $2 cannot be entered"
+  mkdir -p -- "$2" 2>/dev/null || fail "OUTPUT: $2 cannot be made"
+  CNNSCOPE_OUTPUT=$(cd -- "$2" && pwd) || fail "OUTPUT: $2 cannot be entered"
   [ -w "$CNNSCOPE_OUTPUT" ] || fail "OUTPUT: $2 is not writable"
   export CNNSCOPE_DATASET CNNSCOPE_OUTPUT
   configfile=(--configfile "$here/examples/food11.yaml")
@@ -44,6 +45,19 @@ fi
 
 # shellcheck source=envs/setup.sh
 . "$here/envs/setup.sh" ""
+
+# Snakemake reads config files before our own code runs: what could hurt there is found here.
+configs=() taking=
+for option in ${configfile[@]+"${configfile[@]}"} --cores "$@"; do
+  if [[ $option =~ ^--configfiles?(=|$) ]]; then
+    taking=yes option=${option#"${BASH_REMATCH[0]}"}
+  elif [[ $option == -* ]]; then
+    taking=
+  fi
+  if [ -z "$taking" ] || [ ! -f "$option" ]; then continue; fi
+  if [[ $option == /* ]]; then configs+=("$option"); else configs+=("$PWD/$option"); fi
+done
+(cd "$here" && "$PYTHON" -m cnnscope.config_files ${configs[@]+"${configs[@]}"}) || exit 1
 
 # The lock goes with this process and its children, however they end: nothing is left to clear.
 mkdir -p "$here/results" || exit 1

@@ -1,5 +1,7 @@
 """The one exception that means: the user can mend this."""
 
+_LONGEST = 1200
+
 
 class UserError(Exception):
     """A mistake in the config, the data or the model, told in one line.
@@ -9,4 +11,8 @@ class UserError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        line = " ".join(message.split())
+        if len(line) > _LONGEST:
+            line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
+        # File names may hold what a terminal would obey, and bytes that are no text.
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line))

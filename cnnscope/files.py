@@ -3,6 +3,7 @@
 import errno
 import json
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from cnnscope.errors import UserError
 
 _STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO}
+_NO_FILES = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 
 
 @contextmanager
@@ -71,6 +73,20 @@ def cannot_write(path: Path, error: OSError) -> UserError:
     """Say that `path` cannot be written, and why."""
     reason = why_storage_fails(error) or error.strerror
     return UserError(f"{path} cannot be written: {reason}; mend it and run again")
+
+
+def why_no_file(path: str | Path) -> str | None:
+    """What `path` is where reading it would not give a file's content; None for a file.
+
+    To open a named pipe is to wait for who writes to it, perhaps for ever.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        return error.strerror or "no file"
+    if stat.S_ISREG(mode):
+        return None
+    return _NO_FILES.get(stat.S_IFMT(mode), "a device")
 
 
 def write_json(path: str | Path, content: Mapping) -> None:

@@ -1,12 +1,84 @@
 """Settings against a JSON schema: every default filled in, every mistake told in one line."""
 
 import difflib
+import math
+import re
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 import jsonschema
 import yaml
 
 from cnnscope.errors import UserError
+
+_LARGEST = 2**63
+_MOST_VALUES = 100_000
+_DEEPEST = 50
+# Halves of characters. What the command line has for bytes that are no text may name a file.
+_NO_TEXT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
+
+
+def check_plain(settings) -> None:
+    """See that `settings` are what JSON knows, finite, and no more than a person writes.
+
+    YAML makes dates, sets and bytes, numbers that are none, and by anchors a few lines that stand
+    for billions of values.
+
+    Raises:
+        UserError: names the key as `a.b.c`.
+    """
+    _check_plain(settings, (), count(1))
+
+
+def _check_plain(value, path: tuple[str, ...], counter: Iterator[int]) -> None:
+    if len(path) > _DEEPEST or next(counter) > _MOST_VALUES:
+        place = ".".join(path[:3])
+        raise UserError(f"config: {place} holds more than can be meant; write it out, and shorter")
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if not isinstance(key, str):
+                raise UserError(
+                    f"config: {'.'.join([*path, told(key)])}: a key must be text; put it in quotes"
+                )
+            _check_plain(key, (*path, key), counter)
+            _check_plain(one, (*path, key), counter)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            _check_plain(one, (*path, str(number)), counter)
+    elif reason := _why_not_plain(value):
+        raise UserError(f"config: {'.'.join(path) or 'the file'}: {told(value)} {reason}")
+
+
+def _why_not_plain(value) -> str | None:
+    match value:
+        case None | bool():
+            return None
+        case str():
+            return "is no valid text" if _NO_TEXT.search(value) else None
+        case int():
+            return None if abs(value) < _LARGEST else "is too large a number"
+        case float():
+            return None if math.isfinite(value) else "is no finite number"
+        case _:
+            return f"is a {type(value).__name__}, no text or number; put it in quotes"
+
+
+def told(value) -> str:
+    """`value` as a message shows it."""
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:97]}..."
+
+
+def _whole(validator, pattern: str, value, schema: Mapping):
+    # In Python, "$" lets a line break through, and "demo\n" would name a folder.
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield jsonschema.ValidationError("pattern")
+
+
+_Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _whole})
 
 
 def merge(base: Mapping, overlay: Mapping, schema: Mapping) -> dict:
@@ -32,7 +104,8 @@ def merge(base: Mapping, overlay: Mapping, schema: Mapping) -> dict:
 def typed(value, schema: Mapping):
     """Read strings as YAML where the schema wants something else.
 
-    Snakemake's `--config training='{steps: 50}'` hands over the 50 as text.
+    Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
+    as it is, for the schema to refuse.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
@@ -43,7 +116,10 @@ def typed(value, schema: Mapping):
         return [typed(one, schema.get("items", {})) for one in value]
     wanted = schema.get("type")
     if isinstance(value, str) and wanted and "string" not in wanted:
-        return yaml.safe_load(value)
+        try:
+            return yaml.safe_load(value)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return value
     return value
 
 
@@ -53,8 +129,9 @@ def complete(settings: Mapping, schema: Mapping) -> dict:
     Raises:
         UserError: names the key as `a.b.c`, what is wrong with it and what may stand there.
     """
+    check_plain(settings)
     errors = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(settings),
+        _Validator(schema).iter_errors(settings),
         key=lambda error: (list(map(str, error.absolute_path)), error.message),
     )
     if errors:
@@ -111,19 +188,21 @@ def _reason(error: jsonschema.ValidationError) -> str:
         case "type":
             wanted = error.validator_value
             wanted = wanted if isinstance(wanted, str) else " or ".join(wanted)
-            return f"{error.instance!r} is no {wanted}"
+            return f"{told(error.instance)} is no {wanted}"
         case "enum":
-            return f"{error.instance!r} is none of {', '.join(map(str, error.validator_value))}"
+            return f"{told(error.instance)} is none of {', '.join(map(str, error.validator_value))}"
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
-            return f"{error.instance!r} is out of range: {error.validator} {error.validator_value}"
+            return (
+                f"{told(error.instance)} is out of range: {error.validator} {error.validator_value}"
+            )
         case "required":
             return f"{', '.join(_missing(error))} must be given"
         case "pattern":
-            return f"{error.instance!r} does not fit the form {error.validator_value}"
+            return f"{told(error.instance)} does not fit the form {error.validator_value}"
         case "oneOf" | "anyOf":
-            return f"{error.instance!r} is not what may stand here"
+            return f"{told(error.instance)} is not what may stand here"
         case _:
-            return error.message
+            return _cut(error.message)
 
 
 def _missing(error: jsonschema.ValidationError) -> Iterator[str]:

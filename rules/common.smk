@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import yaml
 
 from cnnscope import checks, provenance
+from cnnscope.config_files import read_config
 from cnnscope.data.food_classes import FOOD_CLASSES
 from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
@@ -20,7 +21,7 @@ from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.ledger import Ledger
 from cnnscope.models.share_links import Remote
-from cnnscope.settings import complete, merge, typed
+from cnnscope.settings import check_plain, complete, merge, typed
 
 # Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve().parent
@@ -45,9 +46,15 @@ CONTENT_INDEX = placed("results/.index/contents.json")
 
 def read_settings():
     """config.yaml, the user's overlay, hw5.sh's two arguments; checked, defaults filled in."""
+    # Snakemake has read these, but takes the last of two equal keys.
+    for file in workflow.configfiles:
+        if Path(file).is_file():
+            read_config(Path(file))
+    check_plain(config)
     schema = yaml.safe_load((HERE / "schemas" / "config.schema.yaml").read_text())
     shipped = yaml.safe_load((HERE / "config.yaml").read_text())
-    if "architecture" in (config.get("model") or {}):
+    model = config.get("model")
+    if isinstance(model, dict) and "architecture" in model:
         # Another architecture does not take the shipped one's arguments.
         shipped["model"]["arguments"] = {}
     settings = merge(shipped, typed(config, schema), schema)

@@ -3,7 +3,6 @@
 import io
 import itertools
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,15 +13,17 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from cnnscope.errors import UserError
-from cnnscope.files import replacing
+from cnnscope.files import replacing, why_no_file
 
 _CHUNK = 64
+# Those whose endings are listed. Pillow knows more, and starts Ghostscript for one of them.
+_FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
 Decoded = tuple[np.ndarray, tuple[int, int]]
 
 
 def decode_image(file: Path | BinaryIO, size: int, channels: int) -> Decoded:
-    """Read one image of any kind.
+    """Read one image of any kind whose ending is listed, whatever its own ending is.
 
     Turned upright as its EXIF says; transparency laid on white; 16 bits scaled, not clipped.
 
@@ -30,15 +31,17 @@ def decode_image(file: Path | BinaryIO, size: int, channels: int) -> Decoded:
         uint8 (size, size, channels), stretched to the square, and its (width, height) upright.
 
     Raises:
-        OSError, ValueError, SyntaxError, DecompressionBombError: no readable image.
+        OSError, ValueError, SyntaxError, DecompressionBombError: no readable image, or one of
+            more pixels than photographs have.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(file) as opened:
-            measures = opened.size[::-1] if _lies_on_its_side(opened) else opened.size
-            # A JPEG can be decoded at an eighth, a quarter, a half: twice the size loses nothing.
-            opened.draft(None, (2 * size, 2 * size))
-            upright = ImageOps.exif_transpose(opened)
+    with Image.open(file, formats=_FORMATS) as opened:
+        # Pillow warns of these, and refuses them at twice as many.
+        if opened.width * opened.height > Image.MAX_IMAGE_PIXELS:
+            raise ValueError(f"{opened.width} x {opened.height} pixels, which no photograph has")
+        measures = opened.size[::-1] if _lies_on_its_side(opened) else opened.size
+        # A JPEG can be decoded at an eighth, a quarter, a half: twice the size loses nothing.
+        opened.draft(None, (2 * size, 2 * size))
+        upright = ImageOps.exif_transpose(opened)
     return _fit(_flatten(upright), size, channels), measures
 
 
@@ -102,6 +105,8 @@ def _decoded(
     workers: int,
 ) -> Iterator[tuple[int, Decoded | Exception]]:
     def attempt(content: Path | bytes | np.ndarray) -> Decoded | Exception:
+        if isinstance(content, Path) and (reason := why_no_file(content)):
+            return OSError(reason)
         try:
             if isinstance(content, np.ndarray):
                 return _fit(Image.fromarray(content), size, channels), content.shape[::-1]

@@ -27,7 +27,19 @@ class ContentIndex:
         self._changed = False
 
     def digest(self, file: Path) -> str:
-        """SHA-256 (hex) of the content of `file`."""
+        """SHA-256 (hex) of the content of `file`.
+
+        Raises:
+            UserError: it cannot be read.
+        """
+        try:
+            return self._digest(file)
+        except OSError as error:
+            raise UserError(
+                f"{file} cannot be read: {error.strerror}; mend or remove it"
+            ) from error
+
+    def _digest(self, file: Path) -> str:
         key = str(file.absolute())
         stat = file.stat()
         stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]

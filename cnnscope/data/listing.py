@@ -2,11 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cnnscope.errors import UserError
+from cnnscope.files import why_no_file
 
 SPLITS = ("training", "validation", "testing")
 UNLABELLED = -1
@@ -24,7 +26,7 @@ class Split:
     Attributes:
         names: file names, relative to the split's folder, in byte order.
         labels: a class number a name; -1 where a testing image carries none.
-        ignored: names that are no images by their ending or their place.
+        ignored: names that are no images by their ending or their place, or that are no files.
     """
 
     names: tuple[str, ...]
@@ -45,6 +47,9 @@ def read_dataset(
 ) -> Dataset:
     """List the dataset in `folder`.
 
+    Links are followed, out of the dataset too, each folder once: what leads back to one that is
+    listed already, into nothing or to no file is ignored.
+
     Args:
         class_names: a name a class. Without them, `classes.txt` in the folder is read for the
             layout `flat`, and without that the numbers are the names.
@@ -61,10 +66,16 @@ def read_dataset(
             f"dataset.path: {folder} is no folder, archive or CSV file; give the folder that holds "
             "training/, or a file"
         )
-    found = {split: _walk(folder / split) for split in SPLITS if (folder / split).is_dir()}
+    walked = {split: _walk(folder / split) for split in SPLITS if (folder / split).is_dir()}
     file = folder / "classes.txt"
-    listed = file.read_text(encoding="utf-8") if file.is_file() else None
-    return arrange(found, folder, layout, class_names, listed)
+    listed = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None
+    found = {split: names for split, (names, _) in walked.items()}
+    dataset = arrange(found, folder, layout, class_names, listed)
+    splits = {
+        name: replace(split, ignored=(*split.ignored, *walked[name][1]))
+        for name, split in dataset.splits.items()
+    }
+    return replace(dataset, splits=splits)
 
 
 def arrange(
@@ -133,13 +144,47 @@ def known_labels(splits: Mapping[str, Split], where: Path) -> dict[str, Split]:
     return {name: _known(split, trained) for name, split in splits.items()}
 
 
-def _walk(folder: Path) -> list[str]:
-    """Every file below `folder`, as a relative path."""
-    return [
-        os.path.relpath(os.path.join(place, name), folder)  # noqa: PTH118
-        for place, _, names in os.walk(folder, followlinks=True)
-        for name in names
-    ]
+def _walk(folder: Path) -> tuple[list[str], list[str]]:
+    """Every file below `folder`, as a relative path; what else lies there, with the reason.
+
+    Folders come before links to them, so that a link never takes the place of what it leads to.
+    """
+    files: list[str] = []
+    others: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    folders, links = deque([""]), deque()
+    while folders or links:
+        below = (folders or links).popleft()
+        try:
+            status = (folder / below).stat()
+            if (status.st_dev, status.st_ino) in seen:
+                others.append(f"{below}: a link to a folder that is listed already")
+                continue
+            with os.scandir(folder / below) as entries:
+                inside = sorted(entries, key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            others.append(f"{below}: {error.strerror}")
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        if not inside and below:
+            others.append(f"{below}: an empty folder")
+        for entry in inside:
+            name = f"{below}/{entry.name}" if below else entry.name
+            if _is(entry.is_file):
+                files.append(name)
+            elif _is(entry.is_dir):
+                (links if entry.is_symlink() else folders).append(name)
+            else:
+                others.append(f"{name}: {why_no_file(entry.path)}")
+    return files, others
+
+
+def _is(test: Callable[[], bool]) -> bool:
+    """What the entry of a folder says, where a link in a circle raises."""
+    try:
+        return test()
+    except OSError:
+        return False
 
 
 def _choose(names: Iterable[str], where: Path, layout: str) -> tuple[list[str], list[str]]:

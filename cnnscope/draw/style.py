@@ -22,6 +22,8 @@ plt.rcParams.update(
         "figure.titlesize": 11,
         "figure.titleweight": "bold",
         "image.interpolation": "nearest",
+        # A dollar sign in the name of a class is no formula.
+        "text.parse_math": False,
         "savefig.bbox": "tight",
         "savefig.facecolor": "white",
         # Identifiers in an SVG are random without a salt.

@@ -1,7 +1,6 @@
 """Weights from a file, which is data and runs no code, and back into one."""
 
 import re
-import zipfile
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,12 +11,12 @@ from torch import nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from cnnscope.errors import UserError
-from cnnscope.files import replacing
+from cnnscope.files import replacing, why_no_file
 from cnnscope.models import file_kinds
 from cnnscope.models.file_kinds import kind_of, printable
+from cnnscope.models.torch_files import RESAVE, check_torch_file
 
 _WRAPPERS = ("state_dict", "model_state_dict", "model")
-_RESAVE = "save the weights alone where the model was made, torch.save(model.state_dict(), 'w.pth')"
 
 
 def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
@@ -35,6 +34,8 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
             plain data in it: loading it would run code.
     """
     path = Path(path)
+    if reason := why_no_file(path):
+        raise UserError(f"checkpoint {path} cannot be read: {reason}; give a file of weights")
     try:
         with path.open("rb") as file:
             kind = kind_of(file.read(512))
@@ -47,7 +48,7 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
         elif kind in (file_kinds.TORCH_ZIP, file_kinds.TORCH_LEGACY):
             content = _load_torch(path, kind)
         elif kind == file_kinds.PICKLE:
-            raise UserError(f"{path} is a Python pickle, which can run code: refused; {_RESAVE}")
+            raise UserError(f"{path} is a Python pickle, which can run code: refused; {RESAVE}")
         else:
             raise UserError(
                 f"{path} is no checkpoint, it looks like {kind or 'nothing known'}: give a .pth, "
@@ -67,14 +68,19 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
     Raises:
         UserError: names or shapes differ, or a weight is NaN or infinite.
     """
+    own = model.state_dict()
     for key, tensor in state.items():
+        if key in own and own[key].is_floating_point() and not tensor.is_floating_point():
+            raise UserError(
+                f"{name}: {printable(key)} holds {str(tensor.dtype).removeprefix('torch.')}, not "
+                "real weights; save it in floating point"
+            )
         # In float32, as the model computes: a finite float64 may be infinite there.
         if tensor.is_floating_point() and not tensor.to(torch.float32).isfinite().all():
             raise UserError(
                 f"{name}: {printable(key)} holds NaN or infinite weights: the training diverged or "
                 "the file is damaged; use another checkpoint"
             )
-    own = model.state_dict()
     before = {key: tensor.clone() for key, tensor in own.items()}
     given = OrderedDict(state)
     # Versions of the modules: some refuse or rename what carries none.
@@ -108,11 +114,12 @@ def _load_safetensors(path: Path) -> dict[str, torch.Tensor]:
 
 
 def _load_torch(path: Path, kind: str) -> object:
-    if kind == file_kinds.TORCH_ZIP:
-        _check_archive(path)
     try:
+        check_torch_file(path, kind)
         return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
+    except UserError:
+        raise
+    except Exception as error:  # a damaged archive raises half a dozen kinds
         # torch names what it refused to import, and offers to run it all the same.
         refused = re.search(r"GLOBAL ([\w.]+)", str(error))
         if refused is None:
@@ -122,24 +129,8 @@ def _load_torch(path: Path, kind: str) -> object:
         )
         raise UserError(
             f"{path} is {what}: it needs {printable(refused[1])}, and loading that could run any "
-            f"code; refused; {_RESAVE}"
+            f"code; refused; {RESAVE}"
         ) from error
-
-
-def _check_archive(path: Path) -> None:
-    """See that the zip archive is complete, and one of `torch.save`."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = {name.partition("/")[2] for name in archive.namelist()}
-    except Exception as error:  # a damaged archive raises half a dozen kinds
-        raise _damaged(path, "a PyTorch checkpoint") from error
-    if "constants.pkl" in names:
-        raise UserError(f"{path} is a TorchScript program, which is code: refused; {_RESAVE}")
-    if "data.pkl" not in names:
-        raise UserError(
-            f"{path} is a zip archive, but not one that torch.save writes; unpack it if the "
-            "checkpoint is inside"
-        )
 
 
 def _damaged(path: Path, kind: str) -> UserError:
@@ -158,7 +149,7 @@ def _unwrapped(content: object, path: Path) -> Mapping:
     else:
         found = f"a {type(content).__name__}"
     raise UserError(
-        f"{path} holds {found}, but no state dict, bare or under {', '.join(_WRAPPERS)}; {_RESAVE}"
+        f"{path} holds {found}, but no state dict, bare or under {', '.join(_WRAPPERS)}; {RESAVE}"
     )
 
 
@@ -178,6 +169,12 @@ def _tensors(found: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.T
             raise UserError(
                 f"{path}: {printable(key)} is a sparse, quantised or empty tensor; save it dense "
                 "and in floating point"
+            )
+        # A view may repeat one number for ever; to look at each would never end.
+        if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+            raise UserError(
+                f"{path}: {printable(key)} has more elements than numbers are stored for it; save "
+                "it as tensor.contiguous()"
             )
         # Out of a Parameter, and of what it would drag along.
         state[key] = value.detach()

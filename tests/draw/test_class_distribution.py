@@ -1,6 +1,7 @@
 import matplotlib.pyplot as plt
 
 from cnnscope.draw.class_distribution import draw
+from cnnscope.draw.style import save
 
 
 def test_bars_are_the_counts_and_what_has_no_label_is_told():
@@ -17,3 +18,9 @@ def test_bars_are_the_counts_and_what_has_no_label_is_told():
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["angry", "disgust"]
     assert axes.get_title() == "7 images without a label are not shown"
     plt.close(figure)
+
+
+def test_a_dollar_sign_in_a_name_is_no_formula(tmp_path):
+    figure = draw([{"label": "0", "class": "$\\frac{$", "all": "1", "training": "1"}])
+    save(figure, tmp_path / "a.png", {"format": "png", "dpi": 50})
+    assert (tmp_path / "a.png").stat().st_size > 1000

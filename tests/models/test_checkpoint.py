@@ -198,7 +198,7 @@ def test_a_foreign_file_is_named_for_what_it_looks_like(tmp_path, content, looks
 
 def test_what_cannot_be_opened_is_one_line(tmp_path):
     assert "No such file" in message_of(tmp_path / "nowhere.pth")
-    assert "directory" in message_of(tmp_path)
+    assert "a folder" in message_of(tmp_path)
 
 
 @pytest.mark.parametrize(
