@@ -14,11 +14,11 @@ atexit.register(CONTENT.save)
 
 
 def tracked(name, settings, inputs=lambda w: {}, modules=lambda w: []):
-    """The params of a rule: its settings, and the record that it will leave.
+    """The params of a rule (its settings, and the record that it will leave).
 
     Args:
         settings: wildcards -> everything the script may depend on, as plain values.
-        inputs: wildcards -> what the rule reads, by name: `made_by(...)` or a digest of content.
+        inputs: wildcards -> what it reads, by name: `made_by(...)` or a digest of content.
         modules: wildcards -> files that the script imports by name at run time.
     """
 
