@@ -39,6 +39,7 @@ include: "rules/model.smk"
 include: "rules/explain.smk"
 include: "rules/evaluate.smk"
 include: "rules/figures.smk"
+include: "rules/charts.smk"
 include: "rules/verify.smk"
 
 

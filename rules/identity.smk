@@ -9,7 +9,8 @@ MARKERS = "results/.changed"
 # Newer than any result, and a time that every file system can hold.
 NEVER_OLDER = 2**31 - 2**20
 JOBS = {}
-CONTENT = ContentIndex(CONTENT_INDEX)
+# Saved when the plan is made and Snakemake has left the working directory again.
+CONTENT = ContentIndex(CONTENT_INDEX.absolute())
 atexit.register(CONTENT.save)
 
 

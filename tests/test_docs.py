@@ -44,3 +44,9 @@ def test_citation_has_what_the_format_asks_for_and_the_version_of_the_project():
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings[0] == "Unreleased"
     assert project["version"] in headings
+
+
+def test_every_test_that_the_list_of_faults_names_is_there():
+    named = set(re.findall(r"`(test_\w+)", (ROOT / "docs" / "reliability.md").read_text()))
+    code = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("*.py"))
+    assert named and {name for name in named if f"def {name}(" not in code} == set()

@@ -39,6 +39,33 @@ def test_a_full_disk_is_named_and_leaves_the_old_results(finished, file):
     assert not target.exists() or target.read_bytes() == before
 
 
+def locked(folder: Path, *command: str) -> list[str]:
+    """`command`, for which the disk that `folder` lies on is read only."""
+    mount = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+    return ["unshare", "-rm", "bash", "-c", mount, "bash", str(folder), *command]
+
+
+def may_mount(folder: Path) -> bool:
+    try:
+        return subprocess.run(locked(folder, "true"), capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+def test_a_disk_that_is_read_only_is_named(finished):
+    folder = finished.folder / "results/small/attributions"
+    if not may_mount(folder):
+        pytest.skip("this system lets nobody mount")
+    target = "results/small/attributions/saliency.npy"
+    before = (finished.folder / target).read_bytes()
+    command = [sys.executable, "-m", "snakemake", target, "--cores", "2", "--force"]
+    done = finished.call(*locked(folder, *command, "--configfile", "small.yaml"))
+    assert done.returncode != 0
+    assert "cnnscope: results/small/attributions" in done.stderr, done.stderr
+    assert "Read-only file system" in done.stderr
+    assert (finished.folder / target).read_bytes() == before
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_to_is_named(finished):
     folder = finished.folder / "results/small/attributions"
