@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ KILLS = int(os.environ.get("CNNSCOPE_KILLS", "3"))
 
 
 def run(folder: Path, *targets: str, seconds: float | None = None) -> int | None:
-    """Build `targets`; after `seconds` the whole group is killed, and None comes back."""
+    """Build `targets`; or kill the whole group `seconds` after a job has begun: None comes back."""
     process = subprocess.Popen(
         [sys.executable, "-m", "snakemake", *targets, "--cores", "1", "--nolock", "--configfile",
          "small.yaml"],
@@ -58,12 +59,22 @@ def run(folder: Path, *targets: str, seconds: float | None = None) -> int | None
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    if seconds is None:
+        return process.wait()
+    begun = time.time()
+    while process.poll() is None and not has_begun(folder, begun):
+        time.sleep(0.02)
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return None
+
+
+def has_begun(folder: Path, since: float) -> bool:
+    logs = folder.glob("results/small/logs/*.log")
+    return any(log.stat().st_mtime >= since for log in logs)
 
 
 def test_a_run_elsewhere_that_is_killed_on_its_way_gives_the_same_bytes(ran, fresh, tmp_path):
@@ -82,7 +93,7 @@ def test_a_run_elsewhere_that_is_killed_on_its_way_gives_the_same_bytes(ran, fre
     rng = random.Random(KILLS)
     killed = 0
     while killed < KILLS:
-        ended = run(folder / "project", "shap", "confusion", seconds=rng.uniform(2, 15))
+        ended = run(folder / "project", "shap", "confusion", seconds=rng.uniform(0, 6))
         assert ended in (None, 0)
         if ended == 0:
             # All was made before the last of the kills: they go on over a run from nothing.
@@ -108,7 +119,7 @@ def test_another_processor_and_number_of_threads_change_only_the_last_bits(finis
     shutil.copy(results / "model/weights.safetensors", weights)
     model = {"architecture": "food_cnn", "arguments": {"width": 0.05}, "checkpoint": weights.name}
     before = np.load(results / "attributions/saliency.npy")
-    finished.configure(threads=1, model=model)
+    finished.configure(threads=2, model=model)
     done = finished.snakemake("results/small/attributions/saliency.npy")
     assert done.returncode == 0, done.stderr
     after = np.load(results / "attributions/saliency.npy")
