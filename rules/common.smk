@@ -27,6 +27,8 @@ from cnnscope.settings import check_plain, complete, merge, typed
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve().parent
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
 METHODS = ("saliency", "lime", "shap")
+# Without it MKL may take sums and waves in another order from one run to the next.
+os.environ.setdefault("MKL_CBWR", "AUTO")
 # Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and
 # takes it again page by page, which is a quarter of a training step.
 os.environ.setdefault(

@@ -5,7 +5,7 @@ rule demo:
     input:
         unpack(sources("demo", {})),
     output:
-        f"{RESULTS}/dataset/contents.json",
+        directory(f"{RESULTS}/dataset"),
     log:
         f"{RESULTS}/logs/demo.log",
     conda:
@@ -19,7 +19,7 @@ rule demo:
 
 rule decode:
     input:
-        unpack(sources("decode", {"demo": f"{RESULTS}/dataset/contents.json"} if DEMO else {})),
+        unpack(sources("decode", {"demo": f"{RESULTS}/dataset"} if DEMO else {})),
     output:
         images=f"{RESULTS}/data/{{split}}.npy",
         table=f"{RESULTS}/data/{{split}}.csv",
