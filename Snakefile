@@ -48,5 +48,9 @@ rule all:
         EVERYTHING,
 
 
+onstart:
+    check_places()
+
+
 onerror:
     print(f"\n{failures(log)}", file=sys.stderr)

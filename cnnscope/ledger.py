@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cnnscope.data.fingerprint import digest_of_named, file_digest
@@ -199,7 +199,9 @@ def _locked(folder: Path):
     """Alone among the processes that ask for the same folder; the lock ends with the process."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        # Where a disk knows no locks, a record may be lost at worst, and its job runs again.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)

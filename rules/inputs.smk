@@ -97,6 +97,14 @@ def drawn_with(*colormaps):
     return STYLE | {name: SETTINGS["figures"]["colormaps"][name] for name in colormaps}
 
 
+def check_places():
+    """Whether a run that begins can write where results lie."""
+    folders = [placed(RESULTS), *sorted(placed(RESULTS).glob("*/")), placed(FIGURES)]
+    for folder in folders:
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            sys.exit(f"cnnscope: {folder} cannot be written to; unlock it, or give another folder")
+
+
 def failures(logs):
     """The lines in which the failed jobs of a run say what is wrong; `logs` are Snakemake's."""
     text = "\n".join(Path(file).read_text(errors="replace") for file in logs)
