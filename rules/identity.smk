@@ -66,15 +66,11 @@ def changes(name, *wildcards):
     """Why the job has to run again: lines by what changed; empty when nothing has."""
     record = JOBS[name](*wildcards)
     found = LEDGER.changes(job_name(name, wildcards), record, CONTENT.digest)
-    for given in record["inputs"].values():
-        if (
-            not found
-            and isinstance(given, dict)
-            and "from" in given
-            and stale_source(given["from"])
-        ):
-            found = {"inputs": [f"follows {given['from']}"]}
-    return found
+    given = [source for source in record["inputs"].values() if isinstance(source, dict)]
+    stale = [
+        source["from"] for source in given if "from" in source and stale_source(source["from"])
+    ]
+    return found or ({"inputs": [f"follows {', '.join(stale)}"]} if stale else {})
 
 
 def stale_source(job):
@@ -154,5 +150,7 @@ def reasons_to_run():
     return {
         job: changes(record["rule"], *sorted(record["wildcards"].items()))
         for job, record in LEDGER.records.items()
+        # Not for figures in another folder: this config draws none there.
         if record_today(record)
+        and job == job_name(record["rule"], sorted(record["wildcards"].items()))
     }
