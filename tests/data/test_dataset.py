@@ -212,7 +212,7 @@ def test_a_file_is_gone_through_once_wherever_it_lies(tmp_path, monkeypatch, nam
     assert again.digest("training") == first.digest("training")
 
 
-@pytest.mark.skipif("CNNSCOPE_TEST_DATA" not in os.environ, reason="needs the real files")
+@pytest.mark.skipif(not os.environ.get("CNNSCOPE_TEST_DATA"), reason="needs the real files")
 def test_fer2013_as_it_is_given(tmp_path):
     faces = Path(os.environ["CNNSCOPE_TEST_DATA"]) / "fer2013"
     memory = tmp_path / "memory"
