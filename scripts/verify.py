@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cnnscope.ledger import Ledger
 
-findings, right = Ledger(Path(snakemake.params.ledger)).audit(snakemake.params.expected)
+findings, right = Ledger(snakemake.params.ledger).audit(snakemake.params.expected)
 lines = [f"cnnscope: {finding}" for finding in findings]
 Path(snakemake.log[0]).write_text("\n".join([*lines, ""]))
 print("\n".join([*lines, f"{right} files as recorded, {len(findings)} findings"]))
