@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from cnnscope.draw.style import class_name, colormap
+from cnnscope.draw.style import class_name, colormap, how_many_images
 from cnnscope.evaluate.confusion import row_rates
 
 
@@ -36,7 +36,7 @@ def draw(
         lines += [
             f"{row['true']}",
             f"  taken for {row['predicted']}",
-            f"  {row['count']} images, {float(row['rate']):.0%} of its class",
+            f"  {how_many_images(row['count'])}, {float(row['rate']):.0%} of its class",
             "",
         ]
     right.text(0, 1, "\n".join(lines if mixups else [*lines, "none"]), va="top", linespacing=1.3)

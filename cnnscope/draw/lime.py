@@ -9,7 +9,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
 from cnnscope.draw.confusion import show_matrix
-from cnnscope.draw.style import blocks, class_name, show_judged, upper_bound
+from cnnscope.draw.style import blocks, class_name, how_many_images, show_judged, upper_bound
 
 _COLUMNS = 8
 _ZOOM = 4
@@ -88,8 +88,8 @@ def _list(part: SubFigure, mixups: Sequence[dict[str, str]], room: float) -> Non
 def _listed(mixups: Sequence[dict[str, str]], room: float) -> list[str]:
     """A line for each of the most frequent mix-ups that fit into `room` inches, after a heading."""
     lines = [
-        f"{row['true']} taken for {row['predicted']}: {row['count']} "
-        f"image{'s' * (row['count'] != '1')}, {float(row['rate']):.0%} of its class"
+        f"{row['true']} taken for {row['predicted']}: {how_many_images(row['count'])}, "
+        f"{float(row['rate']):.0%} of its class"
         for row in mixups[: max(0, int((room - _HEADING) / _LINE))]
     ]
     return ["Most frequent mix-ups:", *lines] if lines else []

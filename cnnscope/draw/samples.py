@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from cnnscope.draw.style import blocks, class_name, show_image
+from cnnscope.draw.style import blocks, class_name, how_many_images, show_image
 
 _COLUMNS = 8
 _NAMED = 4
@@ -47,7 +47,7 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
 def _described(count: int, facts: dict, names: list[str]) -> str:
     if not count:
         return f"empty: {facts['empty']}"
-    described = f"{facts['split']}, {count} image{'s' * (count != 1)}"
+    described = f"{facts['split']}, {how_many_images(count)}"
     absent = [class_name(names, number) for number in facts["absent_classes"]]
     if len(absent) > _NAMED:
         absent[_NAMED - 1 :] = [f"{len(absent) - _NAMED + 1} more classes"]

@@ -109,6 +109,10 @@ def class_name(names: list[str], number: int) -> str:
     return names[number] if number < len(names) else str(number)
 
 
+def how_many_images(count: int | str) -> str:
+    return f"{count} image{'s' * (str(count) != '1')}"
+
+
 def probabilities(logits: np.ndarray) -> np.ndarray:
     """Softmax over the last axis, in float64."""
     shifted = np.exp(logits.astype(np.float64) - logits.max(-1, keepdims=True))

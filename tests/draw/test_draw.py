@@ -146,6 +146,14 @@ def test_lime_lists_as_many_mix_ups_as_find_room():
     assert lime._listed(MIXUPS, 0.5) == lime._listed([], 9.0) == []
 
 
+def test_the_matrix_lists_its_mix_ups_in_words_that_fit_the_count():
+    listed = [text.get_text() for text in draw_confusion().axes[1].texts]
+    plt.close("all")
+    assert listed == [
+        "Most frequent mix-ups\n\nbread\n  taken for egg\n  1 image, 50% of its class\n"
+    ]
+
+
 def test_superpixel_borders_lie_where_neighbours_differ():
     borders = lime._borders(np.array([[0, 0, 1], [0, 0, 1], [2, 2, 2]]))
     assert borders.tolist() == [[0, 1, 0], [1, 1, 1], [0, 0, 0]]
