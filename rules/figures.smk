@@ -81,6 +81,7 @@ rule figure_activations:
         f"{RESULTS}/logs/figure_activations.log",
     conda:
         "../envs/environment.yaml"
+    threads: 2
     params:
         **tracked(
             "figure_activations",

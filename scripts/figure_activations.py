@@ -1,5 +1,6 @@
 """Draw every layer's channels, and a strip a layer."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,18 +11,24 @@ from cnnscope.draw.activations import draw_layer, draw_overview
 from cnnscope.draw.style import save
 from cnnscope.files import load_images, read_json, replacing_folder
 from cnnscope.tables import read_table
+from cnnscope.workers import each
+
+
+def draw(images: np.ndarray, settings: dict, folder: Path, array: Path) -> tuple[np.ndarray, dict]:
+    """Draw a layer; its maps of the first image, and its facts."""
+    maps, facts = np.load(array), read_json(array.with_suffix(".json"))
+    figure = draw_layer(images, maps, facts, settings["scale"], settings["activations"])
+    save(figure, folder / f"{array.stem}.{settings['format']}", settings)
+    return maps[0], facts
+
 
 with job(snakemake) as log:
     settings = snakemake.params.settings
     images = load_images(snakemake.input.images)
-    strips = []
+    arrays = Path(snakemake.input.arrays)
+    files = [arrays / row["file"] for row in read_table(arrays / "layers.csv")]
     with replacing_folder(snakemake.output.layers) as folder:
-        for row in read_table(Path(snakemake.input.arrays, "layers.csv")):
-            array = Path(snakemake.input.arrays, row["file"])
-            maps, facts = np.load(array), read_json(array.with_suffix(".json"))
-            figure = draw_layer(images, maps, facts, settings["scale"], settings["activations"])
-            save(figure, folder / f"{array.stem}.{settings['format']}", settings)
-            strips.append((maps[0], facts))
+        strips = list(each(partial(draw, images, settings, folder), files, snakemake.threads))
     save(
         draw_overview(images[0], strips, settings["activations"]),
         snakemake.output.overview,

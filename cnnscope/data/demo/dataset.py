@@ -2,10 +2,7 @@
 
 import csv
 import io
-import multiprocessing
-import sys
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -16,6 +13,7 @@ from tqdm import tqdm
 from cnnscope.data.demo.scene import CLASSES, draw_picture
 from cnnscope.errors import UserError
 from cnnscope.files import replacing
+from cnnscope.workers import each
 
 SPLITS = ("training", "validation", "testing")
 
@@ -51,7 +49,7 @@ def draw_dataset(
         (folder / split).mkdir(parents=True, exist_ok=True)
         (folder / "masks" / split).mkdir(parents=True, exist_ok=True)
     draw = partial(_draw, folder, seed, size)
-    for _ in tqdm(_each(draw, jobs, workers), "drawing", len(jobs), disable=None):
+    for _ in tqdm(each(draw, jobs, workers, at_once=11), "drawing", len(jobs), disable=None):
         pass
     testing = [(f"{stem}.jpg", label) for split, label, _, stem in jobs if split == "testing"]
     with replacing(folder / "testing_labels.csv") as path, path.open("w", newline="") as file:
@@ -75,17 +73,6 @@ def _jobs(split: str, count: int) -> list[Job]:
     if split == "testing":
         return [(split, label, n, f"{at:04d}") for at, (n, label) in enumerate(turns)]
     return [(split, label, n, f"{label}_{n}") for n, label in turns]
-
-
-def _each(draw: partial, jobs: list[Job], workers: int) -> Iterable[None]:
-    if workers <= 1 or len(jobs) <= 1:
-        yield from map(draw, jobs)
-        return
-    # A forked worker needs no importable main module, which a Snakemake script is not; elsewhere
-    # than on Linux, forking is unsafe.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(workers, context) as pool:
-        yield from pool.map(draw, jobs, chunksize=11)
 
 
 def _draw(folder: Path, seed: int, size: int, job: Job) -> None:
