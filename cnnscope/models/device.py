@@ -6,6 +6,12 @@ import torch
 
 from cnnscope.errors import UserError
 
+# Those that PyTorch leaves to MKL's vector mathematics (aten/src/ATen/cpu/vml.h).
+_VECTOR_FUNCTIONS = (
+    *("acos", "asin", "atan", "cos", "erf", "erfc", "erfinv", "exp", "log", "log10", "log2"),
+    *("logit", "sin", "sqrt", "tan", "tanh", "trunc"),
+)
+
 
 def choose_device(wanted: str) -> torch.device:
     """The device for `auto`, `cpu` or `cuda`, set up to repeat itself exactly.
@@ -23,6 +29,20 @@ def choose_device(wanted: str) -> torch.device:
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
     return torch.device("cuda" if cuda else "cpu")
+
+
+def settle_vector_functions() -> None:
+    """Call each of MKL's vector functions once on a single number; before all else in a process.
+
+    MKL chooses how to compute one when it is first called. Where two threads make that first call
+    at once, one of them computes its part with 12 bits instead of 24, silently, about once in a
+    thousand processes (https://github.com/pytorch/pytorch/issues/188792). A single number is one
+    thread's work.
+    """
+    for kind in (torch.float32, torch.float64):
+        number = torch.full((1,), 0.5, dtype=kind)
+        for name in _VECTOR_FUNCTIONS:
+            getattr(torch, name)(number)
 
 
 def possible_precision(
