@@ -49,6 +49,7 @@ rule all:
 
 
 onstart:
+    hold_lock()
     check_places()
 
 

@@ -66,6 +66,7 @@ if ! "$PYTHON" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)' 
   echo "cnnscope: another run is at work in $here/results; wait for it, or stop it" >&2
   exit 1
 fi
+export CNNSCOPE_LOCK_HELD=yes
 # Nobody is at work, so what Snakemake locked belongs to a run that was killed.
 rm -f "$here/.snakemake/locks/"* 2>/dev/null
 

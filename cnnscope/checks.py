@@ -35,15 +35,26 @@ def check_set_names(question: str, names: Sequence[str], image_sets: Mapping) ->
             )
 
 
+def check_layers(key: str, layers: Sequence[Mapping]) -> None:
+    """Each layer once: its results are named after it."""
+    names = [one["layer"] for one in layers]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{key}: {name} stands there twice; list all its filters in one entry")
+
+
 def resolve_target(question: str, target: str | int, classes: Sequence[str]) -> str | int:
     """`true` and `predicted` as they stand, a class as its number."""
     if target in ("true", "predicted"):
         return target
     if target in classes:
         return classes.index(target)
+    if isinstance(target, str) and target.isdecimal():
+        # --config hands numbers over as text where text is allowed.
+        target = int(target)
     if isinstance(target, int) and target < len(classes):
         return target
     raise UserError(
-        f"{question}.target: {target!r} is neither true nor predicted nor a class; classes: "
+        f"{question}.target: {str(target)!r} is neither true nor predicted nor a class; classes: "
         + ", ".join(f"{number} {name}" for number, name in enumerate(classes))
     )

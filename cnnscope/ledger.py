@@ -25,9 +25,10 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class Ledger:
     """The records of a run by job, kept in a JSON file.
 
-    A record has `rule`, `wildcards`, the four PARTS (plain values), and `outputs`: the SHA-256 of
-    each file by its path. Inputs made by another job carry `from` (that job), its `identity`, and
-    `content`, the digest of the bytes that it had made.
+    A record has `rule`, `wildcards`, `identity`, the four PARTS (plain values), `outputs`: the
+    SHA-256 of each file by its path, and `folders`: the outputs that are folders. Inputs made by
+    another job carry `from` (that job), its `identity`, and `content`, the digest of the bytes that
+    it had made.
 
     Args:
         file: `provenance.json`; paths below its folder are kept relative to it.
@@ -43,7 +44,12 @@ class Ledger:
         with _locked(self.file.parent):
             self.records = self._read()
             inputs = {name: self._with_content(given) for name, given in record["inputs"].items()}
-            self.records[job] = dict(record) | {"inputs": inputs, "outputs": made}
+            folders = [self.short(Path(output)) for output in outputs if Path(output).is_dir()]
+            self.records[job] = dict(record) | {
+                "inputs": inputs,
+                "outputs": made,
+                "folders": folders,
+            }
             write_json(self.file, {"jobs": self.records})
 
     def content(self, job: str) -> str | None:
@@ -86,9 +92,9 @@ class Ledger:
             for line in self._input_changes(name, record["inputs"], expected["inputs"])
         ]
         found["files"] = [
-            f"{short} is not as it was made"
+            line
             for short, made in record["outputs"].items()
-            if (path := self.path(short)).is_file() and digest(path) != made
+            if (line := self._file_change(short, made, record["folders"], digest))
         ]
         return {part: lines for part, lines in found.items() if lines}
 
@@ -123,6 +129,17 @@ class Ledger:
         ]
         return findings, right
 
+    def _file_change(
+        self, short: str, made: str, folders: Iterable[str], digest: Callable[[Path], str]
+    ) -> str | None:
+        """Snakemake sees that a file or a whole folder is gone, but not what is gone from one."""
+        path = self.path(short)
+        if path.is_file():
+            return f"{short} is not as it was made" if digest(path) != made else None
+        within = [self.path(folder) for folder in folders]
+        lost = any(folder in path.parents and folder.is_dir() for folder in within)
+        return f"{short} is gone" if lost else None
+
     def _is_aside(self, file: Path) -> bool:
         """Whether no job answers for `file`: this ledger, logs, an unfinished training."""
         inside = Path(self.short(file))
@@ -147,9 +164,11 @@ class Ledger:
 
     def _read(self) -> dict[str, dict]:
         try:
-            return json.loads(self.file.read_text())["jobs"]
+            jobs = json.loads(self.file.read_text())["jobs"]
         except (OSError, ValueError, TypeError, KeyError):
             return {}
+        records = jobs.items() if isinstance(jobs, dict) else ()
+        return {job: kept for job, kept in records if _is_record(kept)}
 
 
 def differences(old, new, name: str = "") -> list[str]:
@@ -175,6 +194,18 @@ def _fault(path: Path, made: str) -> str | None:
     if not path.is_file():
         return "is gone"
     return None if file_digest(path) == made else "is not as it was made"
+
+
+def _is_record(kept) -> bool:
+    """Whether it has all that a record has; those of earlier versions count as unknown."""
+    return isinstance(kept, dict) and kept.keys() >= {
+        "rule",
+        "wildcards",
+        "identity",
+        *PARTS,
+        "outputs",
+        "folders",
+    }
 
 
 def _is_digest(value) -> bool:

@@ -80,7 +80,7 @@ def library_version(name: str, pins: Mapping[str, str]) -> str | None:
     pinned = pins.get(normalised(distribution))
     # A local label (2.13.0+cpu) is a build of the pinned version, not another version.
     if pinned is None or pinned == installed.split("+")[0]:
-        return installed
+        return pinned or installed
     return f"{installed}, pinned {pinned}"
 
 

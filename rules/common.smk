@@ -1,5 +1,6 @@
 # Settings, what the dataset holds, and the names that the rules share.
 import atexit
+import fcntl
 import os
 import re
 import shlex
@@ -109,6 +110,8 @@ def check_questions(settings, classes, counts):
         if question in METHODS:
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
+    for question in ("filters", "top_images"):
+        checks.check_layers(f"{question}.layers", settings[question]["layers"] or ())
     for name in used_sets(settings):
         image_set = settings["image_sets"][name]
         if image_set["split"] not in counts:
@@ -133,6 +136,17 @@ def check_questions(settings, classes, counts):
     for key, path in paths.items():
         if re.search("[{}]", path or ""):
             raise UserError(f"{key}: Snakemake reads {{ and }} in {path} as wildcards; rename it")
+
+
+def fit_shipped_sets(settings, counts):
+    """On a dataset too small for the positions that config.yaml ships, as many, evenly spread."""
+    shipped = yaml.safe_load((HERE / "config.yaml").read_text())["image_sets"]
+    for name, image_set in settings["image_sets"].items():
+        places, count = image_set.get("positions"), counts.get(image_set["split"], 0)
+        untouched = places and places == shipped.get(name, {}).get("positions")
+        if untouched and count <= max(places):
+            few = min(len(places), count)
+            image_set["positions"] = [place * count // few for place in range(few)]
 
 
 def used_sets(settings):
@@ -164,6 +178,7 @@ def run_name(settings):
 try:
     SETTINGS = read_settings()
     CLASSES, COUNTS, CONTENTS = survey(SETTINGS)
+    fit_shipped_sets(SETTINGS, COUNTS)
     check_questions(SETTINGS, CLASSES, COUNTS)
 except UserError as error:
     sys.exit(f"cnnscope: {error}")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from cnnscope.errors import UserError
 from cnnscope.files import why_storage_fails
 from cnnscope.ledger import Ledger
@@ -18,11 +20,12 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
 
     A job that ends well is recorded with the bytes of its results.
 
-    PyTorch's number of threads comes from the settings, not from --cores: the order in which a sum
-    is taken, and so its last bits, must not depend on how many jobs run at once.
+    PyTorch's number of threads comes from the settings, NumPy has one, neither follows --cores: the
+    order in which a sum is taken, and so its last bits, must not depend on how many jobs run at
+    once.
     """
     threads = str(snakemake.params.settings.get("threads", 1))
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = threads
     file = Path(snakemake.log[0])
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +38,9 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
                 print(line, file=sys.stderr)
 
         try:
-            yield log
+            # Read from the environment when NumPy is imported, which the scripts do first.
+            with threadpool_limits(1, "blas"):
+                yield log
             params = snakemake.params
             Ledger(params.ledger).keep(params.job, params.record, snakemake.output)
         except UserError as error:

@@ -43,6 +43,29 @@ def changed(ledger: Ledger, job: str, expected: dict) -> dict[str, list[str]]:
     return ledger.changes(job, expected, file_digest)
 
 
+def test_what_is_gone_from_a_folder_is_noticed(ledger):
+    folder = ledger.file.parent / "maps"
+    folder.mkdir()
+    for name in ("a.npy", "b.npy"):
+        (folder / name).write_text(name)
+    ledger.keep("activations", TRAIN, [str(folder)])
+    ledger = Ledger(ledger.file)
+    assert changed(ledger, "activations", TRAIN) == {}
+    (folder / "b.npy").unlink()
+    assert changed(ledger, "activations", TRAIN) == {"files": ["maps/b.npy is gone"]}
+    (folder / "a.npy").unlink()
+    folder.rmdir()
+    # Snakemake sees that itself, and what was made from the whole may stay.
+    assert changed(ledger, "activations", TRAIN) == {}
+
+
+@pytest.mark.parametrize("jobs", [[], {"train": None}, {"train": {"rule": "train"}}, "none"])
+def test_records_of_another_shape_are_none(tmp_path, jobs):
+    file = tmp_path / "provenance.json"
+    file.write_text(json.dumps({"jobs": jobs}))
+    assert Ledger(file).records == {}
+
+
 def test_what_is_as_it_was_made_has_no_changes(ledger):
     assert changed(ledger, "train", TRAIN) == {}
     assert changed(ledger, "attribution", LIME) == {}

@@ -1,6 +1,7 @@
 """A user's mistake: one line that says what, where and what to do; nothing half-written."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import zipfile
 
 import pytest
 import torch
+import yaml
 from PIL import Image
 
 
@@ -42,6 +44,10 @@ def half_written(project) -> list[str]:
             {"image_sets": {"gallery": {"split": "training", "positions": [12]}}},
             "image_sets.gallery.positions: 12 is outside of training, which has positions 0 to 11",
         ),
+        (
+            {"filters": {"layers": [{"layer": "cnn.0", "filters": [n]} for n in (0, 2)]}},
+            "filters.layers: cnn.0 stands there twice; list all its filters in one entry",
+        ),
         ({"model": {"checkpoint": "none.pth"}}, "model.checkpoint: there is no file none.pth"),
         ({"model": {"history": "own.csv"}}, "model.history: goes with model.checkpoint"),
         (
@@ -55,6 +61,31 @@ def test_the_config_is_checked_before_anything_runs(project, changes, expected):
     project.configure(**changes)
     assert expected in said(project.snakemake())
     assert not (project.folder / "results" / "small").exists()
+
+
+def test_a_mistake_in_the_file_of_the_network_is_named_with_its_line(project):
+    (project.folder / "net.py").write_text(
+        "class Net:\n    def forward(self, x)\n        return x\n"
+    )
+    project.configure(model={"architecture": "net.py:Net"})
+    line = said(project.snakemake("-n"))
+    assert line.startswith("cnnscope: model.architecture: ")
+    assert "net.py, line 2: expected ':'" in line
+
+
+def test_shipped_positions_are_spread_over_a_small_dataset(project):
+    small = yaml.safe_load((project.folder / "small.yaml").read_text())
+    del small["image_sets"]["gallery"]
+    (project.folder / "small.yaml").write_text(yaml.safe_dump(small))
+    done = project.snakemake("results/small/image_sets/gallery.npy")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads((project.folder / "results/small/image_sets/gallery.json").read_text())
+    assert facts["positions"] == [0, 3, 6, 9]
+
+
+def test_a_class_is_taken_by_number_from_the_command_line(project):
+    done = project.snakemake("-n", "--config", "saliency={target: 2}")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_rows_of_a_csv_that_cannot_be_read_are_named_before_anything_runs(project):

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -120,6 +122,24 @@ def test_two_runs_at_once_are_kept_apart(project):
         done = hw5(project, "food", "out", "-n")
     assert done.returncode == 1
     assert "another run is at work" in done.stderr
+
+
+def test_a_plain_run_at_work_keeps_its_locks(finished):
+    locks = finished.folder / ".snakemake" / "locks"
+    held = finished.folder / "results" / ".lock"
+    held.unlink(missing_ok=True)
+    shutil.rmtree(finished.folder / "results/small/figures")
+    plain = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "lime", "--cores", "1", "--configfile", "small.yaml"],
+        cwd=finished.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while plain.poll() is None and not held.exists():
+        time.sleep(0.02)
+    time.sleep(0.2)
+    done = hw5(finished, "-n")
+    assert plain.poll() is None and any(locks.iterdir())
+    assert done.returncode == 1 and "another run is at work" in done.stderr
+    assert plain.wait() == 0
 
 
 def test_a_lock_that_a_killed_run_left_is_no_obstacle(finished):
