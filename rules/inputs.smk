@@ -107,7 +107,9 @@ def hold_lock():
     if os.environ.get("CNNSCOPE_LOCK_HELD"):
         return
     with suppress(OSError):
-        LOCK = placed("results/.lock").open("w")
+        file = placed("results/.lock")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        LOCK = file.open("w")
         try:
             fcntl.flock(LOCK, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
