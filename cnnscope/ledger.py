@@ -134,11 +134,11 @@ class Ledger:
     ) -> str | None:
         """Snakemake sees that a file or a whole folder is gone, but not what is gone from one."""
         path = self.path(short)
-        if path.is_file():
-            return f"{short} is not as it was made" if digest(path) != made else None
-        within = [self.path(folder) for folder in folders]
-        lost = any(folder in path.parents and folder.is_dir() for folder in within)
-        return f"{short} is gone" if lost else None
+        within = [folder for folder in map(self.path, folders) if folder in path.parents]
+        if not path.is_file() and not any(folder.is_dir() for folder in within):
+            return None
+        fault = _fault(path, made, digest)
+        return f"{short} {fault}" if fault else None
 
     def _is_aside(self, file: Path) -> bool:
         """Whether no job answers for `file`: this ledger, logs, an unfinished training."""
@@ -190,10 +190,10 @@ def differences(old, new, name: str = "") -> list[str]:
     return [f"{name}: {_brief(old)} -> {_brief(new)}"]
 
 
-def _fault(path: Path, made: str) -> str | None:
+def _fault(path: Path, made: str, digest: Callable[[Path], str] = file_digest) -> str | None:
     if not path.is_file():
         return "is gone"
-    return None if file_digest(path) == made else "is not as it was made"
+    return None if digest(path) == made else "is not as it was made"
 
 
 def _is_record(kept) -> bool:

@@ -26,6 +26,7 @@ from cnnscope.settings import check_plain, complete, merge, typed
 
 # Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve().parent
+SHIPPED = yaml.safe_load((HERE / "config.yaml").read_text())
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
 METHODS = ("saliency", "lime", "shap")
 # Without it MKL may take sums and waves in another order from one run to the next.
@@ -55,11 +56,11 @@ def read_settings():
             read_config(Path(file))
     check_plain(config)
     schema = yaml.safe_load((HERE / "schemas" / "config.schema.yaml").read_text())
-    shipped = yaml.safe_load((HERE / "config.yaml").read_text())
+    shipped = SHIPPED
     model = config.get("model")
     if isinstance(model, dict) and "architecture" in model:
         # Another architecture does not take the shipped one's arguments.
-        shipped["model"]["arguments"] = {}
+        shipped = SHIPPED | {"model": SHIPPED["model"] | {"arguments": {}}}
     settings = merge(shipped, typed(config, schema), schema)
     for question in METHODS:
         if isinstance(settings[question], dict) and settings[question].get("target") is True:
@@ -140,13 +141,13 @@ def check_questions(settings, classes, counts):
 
 def fit_shipped_sets(settings, counts):
     """On a dataset too small for the positions that config.yaml ships, as many, evenly spread."""
-    shipped = yaml.safe_load((HERE / "config.yaml").read_text())["image_sets"]
     for name, image_set in settings["image_sets"].items():
         places, count = image_set.get("positions"), counts.get(image_set["split"], 0)
-        untouched = places and places == shipped.get(name, {}).get("positions")
+        untouched = places and places == SHIPPED["image_sets"].get(name, {}).get("positions")
         if untouched and count <= max(places):
             few = min(len(places), count)
-            image_set["positions"] = [place * count // few for place in range(few)]
+            spread = [place * count // few for place in range(few)]
+            settings["image_sets"][name] = image_set | {"positions": spread}
 
 
 def used_sets(settings):

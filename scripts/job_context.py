@@ -38,7 +38,7 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
                 print(line, file=sys.stderr)
 
         try:
-            # Read from the environment when NumPy is imported, which the scripts do first.
+            # The environment would be too late: scripts import NumPy first, which reads it then.
             with threadpool_limits(1, "blas"):
                 yield log
             params = snakemake.params
