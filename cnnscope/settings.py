@@ -14,6 +14,8 @@ from cnnscope.errors import UserError
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
 _DEEPEST = 50
+# The schema of what no schema describes.
+_ANYTHING: Mapping = {}
 # Halves of characters. What the command line has for bytes that are no text may name a file.
 _NO_TEXT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
@@ -105,22 +107,37 @@ def typed(value, schema: Mapping):
     """Read strings as YAML where the schema wants something else.
 
     Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
-    as it is, for the schema to refuse.
+    as it is, for the schema to refuse. Where the schema lets anything in (the keyword arguments of
+    a model), text that reads as a number or a truth value is one.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
-        others = others if isinstance(others, Mapping) else {}
+        others = others if isinstance(others, Mapping) else _ANYTHING
         below = _properties(schema)
         return {key: typed(one, below.get(key, others)) for key, one in value.items()}
     if isinstance(value, list):
-        return [typed(one, schema.get("items", {})) for one in value]
+        return [typed(one, schema.get("items", _ANYTHING)) for one in value]
     wanted = schema.get("type")
+    if isinstance(value, str) and schema is _ANYTHING:
+        return _scalar(value)
     if isinstance(value, str) and wanted and "string" not in wanted:
         try:
             return yaml.safe_load(value)
         except (yaml.YAMLError, ValueError, RecursionError):
             return value
     return value
+
+
+def _scalar(text: str):
+    """The number or truth value that YAML reads in `text`; otherwise `text` itself."""
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
+    if isinstance(value, bool):
+        # YAML reads "on" and "no" as truth values too, which may well be meant as words.
+        return value if text.lower() in ("true", "false") else text
+    return value if isinstance(value, int | float) else text
 
 
 def complete(settings: Mapping, schema: Mapping) -> dict:

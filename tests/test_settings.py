@@ -61,6 +61,17 @@ def test_text_from_the_command_line_becomes_what_the_schema_wants():
     }
 
 
+def test_text_is_read_as_a_number_where_the_schema_lets_anything_in():
+    given = {"width": "0.5", "depth": "3", "bias": "false", "kind": "on", "sizes": ["1", "a"]}
+    assert typed({"model": {"arguments": given}}, SCHEMA)["model"]["arguments"] == {
+        "width": 0.5,
+        "depth": 3,
+        "bias": False,
+        "kind": "on",
+        "sizes": [1, "a"],
+    }
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
