@@ -111,7 +111,8 @@ def _installed(distribution: str) -> str | None:
         return None
 
 
-def _imports(path: Path, roots: tuple[Path, ...]) -> set[str]:
+@cache
+def _imports(path: Path, roots: tuple[Path, ...]) -> frozenset[str]:
     package = list(path.relative_to(_root_of(path, roots)).parts[:-1])
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
@@ -121,9 +122,10 @@ def _imports(path: Path, roots: tuple[Path, ...]) -> set[str]:
             above = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
             names.update([base, *(f"{base}.{alias.name}" for alias in node.names)])
-    return names
+    return frozenset(names)
 
 
+@cache
 def _locate(name: str, roots: tuple[Path, ...]) -> list[Path]:
     """The files that importing `name` runs: the packages on the way, and the module."""
     parts = name.split(".")

@@ -111,15 +111,16 @@ def _filled(value, w):
 
 
 def _marker(part):
-    """A link of no age to a file that is newer than any result.
+    """A link of no age to a folder that is newer than any result.
 
-    Inputs are as new as what they lead to; outputs are compared with the link itself.
+    Inputs are as new as what they lead to; outputs are compared with the link itself. It leads to a
+    folder, because Snakemake keeps checksums of the files that a job has read: a file with the same
+    bytes each time would start the job once and then count as unchanged.
     """
-    marker, newer = placed(f"{MARKERS}/{part}"), placed(f"{MARKERS}/.newer")
-    newer.parent.mkdir(parents=True, exist_ok=True)
-    newer.touch()
+    marker, newer = placed(f"{MARKERS}/{part}"), placed(f"{MARKERS}/.newest")
+    newer.mkdir(parents=True, exist_ok=True)
     os.utime(newer, (NEVER_OLDER, NEVER_OLDER))
-    if not marker.is_symlink():
+    if not marker.is_symlink() or os.readlink(marker) != newer.name:
         marker.unlink(missing_ok=True)
         marker.symlink_to(newer.name)
     os.utime(marker, (0, 0), follow_symlinks=False)

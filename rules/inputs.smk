@@ -25,7 +25,11 @@ def images_of(question):
 
 
 def made_sets(names):
-    return {f"images {name}": made_by("image_set", image_set=name) for name in names}
+    """By number, because a result has the images of the sets in this order."""
+    return {
+        f"images {place}": made_by("image_set", image_set=name)
+        for place, name in enumerate(names, 1)
+    }
 
 
 def checkpoint_source():
