@@ -1,0 +1,329 @@
+"""What may happen to a project between two runs, as commands, and which jobs may follow from it.
+
+A step is plain data: commands for bash, or settings that the calls of snakemake carry from then
+on. So a sequence of steps can be printed, cut short and run again.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+QUESTIONS = ("saliency", "filters", "activations", "top_images", "lime", "shap", "confusion")
+NOTHING: tuple[str, ...] = ()
+EVERYTHING = ("*",)
+MODEL_FOLLOWS = (
+    "train", "predictions *", "attribution *", "image_set image_set=*", "filter_pictures *",
+    "activation_maps", "strongest_images *", "confusion_counts", "class_scores", "figure_*",
+)  # fmt: skip
+SCORES = ("confusion_counts", "class_scores", "figure_confusion", "figure_class_scores")
+DATA_FOLLOWS = (*MODEL_FOLLOWS, "decode *", "manifest", "class_counts")
+LIME = ("attribution method=lime", "figure_lime")
+SALIENCY = ("attribution method=saliency", "figure_saliency")
+SHAP = ("attribution method=shap", "figure_shap")
+FILTERS = ("filter_pictures *", "figure_filters *")
+STRONGEST = ("strongest_images *", "figure_top_images *")
+ACTIVATIONS = ("activation_maps", "figure_activations")
+LAYERS = ("layers", "figure_model_summary")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edit and the run after it.
+
+    Attributes:
+        name: what happens.
+        commands: for bash, in the folder of the project, before the run.
+        config: the section that changes, and its value; None takes it back.
+        targets: what the run is asked for; nothing: everything.
+        due: patterns of the jobs that may run because of this step.
+        kill: seconds after the first job has begun when the run is killed.
+    """
+
+    name: str
+    commands: tuple[str, ...] = ()
+    config: tuple[str, object] | None = None
+    targets: tuple[str, ...] = ()
+    due: tuple[str, ...] = NOTHING
+    kill: float | None = None
+
+
+# Each section of the config: values that differ from those of the small project.
+SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] = {
+    "seed": (((*MODEL_FOLLOWS, *LAYERS), (1, 2)),),
+    "threads": (((*DATA_FOLLOWS, *LAYERS), (2,)),),
+    "device": (((*MODEL_FOLLOWS, *LAYERS), ("cpu",)),),
+    # Where a dataset is given the demo is not drawn.
+    "demo": ((("demo", *DATA_FOLLOWS), ({"training": 3},)),),
+    "dataset": (
+        (
+            ("class_counts", "class_scores", "confusion_counts", "figure_*"),
+            ({"classes": ["red", "green", "blue"]}, {"classes": ["blue", "green", "red"]}),
+        ),
+        # Links to the same photographs: the same dataset in another place.
+        (NOTHING, ({"path": "moved"},)),
+        (("demo", *DATA_FOLLOWS, *LAYERS), ({"path": None},)),
+    ),
+    "image": (
+        ((*MODEL_FOLLOWS, *LAYERS), ({"mean": [0.4, 0.5, 0.6]}, {"std": [0.2, 0.3, 0.25]})),
+        ((*DATA_FOLLOWS, *LAYERS), ({"size": 40},)),
+    ),
+    "model": (((*MODEL_FOLLOWS, *LAYERS), ({"arguments": {"width": 0.1}},)),),
+    "training": (
+        (
+            MODEL_FOLLOWS,
+            (
+                {"steps": 9},
+                {"learning_rate": 0.05, "weight_decay": 0.003},
+                {"balance": "sampling"},
+                {"mixup": 0},
+            ),
+        ),
+    ),
+    "image_sets": (
+        (
+            (
+                "image_set image_set=gallery",
+                "attribution *",
+                "filter_pictures *",
+                "activation_maps",
+                "figure_*",
+            ),
+            ({"gallery": {"positions": [7, 0]}}, {"gallery": {"positions": [0, 5, 7]}}),
+        ),
+        (
+            (
+                "image_set image_set=one_each",
+                "attribution *",
+                "figure_lime",
+                "figure_saliency",
+                "figure_samples",
+            ),
+            ({"one_each": {"per_class": 2}},),
+        ),
+    ),
+    "saliency": (
+        ((*SALIENCY, "figure_samples"), ({"images": ["gallery", "one_each"]},)),
+        ((*SALIENCY, "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        (SALIENCY, ({"target": "predicted"}, {"target": 1})),
+    ),
+    "filters": (
+        (FILTERS, ({"steps": 6}, {"start": "image"})),
+        ((*FILTERS, "image_set *", "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        (
+            (*FILTERS, *LAYERS, *STRONGEST),
+            (
+                {"layers": [{"layer": "cnn.0", "filters": [2, 0]}]},
+                {
+                    "layers": [
+                        {"layer": "cnn.4", "filters": [1]},
+                        {"layer": "cnn.0", "filters": [0]},
+                    ]
+                },
+            ),
+        ),
+    ),
+    "activations": (
+        ((*ACTIVATIONS, *LAYERS), ({"layers": ["cnn.3", "cnn.0"]},)),
+        (("figure_activations",), ({"scale": "own"},)),
+    ),
+    "top_images": (
+        (STRONGEST, ({"count": 1},)),
+        ((*STRONGEST, "decode *", "predictions *"), ({"split": "training"},)),
+    ),
+    "lime": (
+        (LIME, ({"samples": 21}, {"samples": 22}, {"hide": "black"}, {"target": "true"})),
+        (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
+        ((*LIME, "figure_samples", "image_set *", "predictions *"), ({"images": ["one_each"]},)),
+        (LIME, ({"segmentation": {"n_segments": 12}},)),
+    ),
+    "shap": (
+        (SHAP, ({"background": 3}, {"target": "predicted"})),
+        ((*SHAP, "figure_samples", "image_set *"), ({"images": ["one_each"]},)),
+    ),
+    "confusion": (
+        ((*SCORES, "figure_lime", "predictions *"), ({"split": "all"}, {"split": "training"})),
+        ((*SCORES, "figure_lime"), ({"top": 1},)),
+    ),
+    "figures": (
+        (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
+        (("figure_saliency",), ({"colormaps": {"saliency": "gray"}},)),
+        (("figure_shap",), ({"colormaps": {"shap": "PuOr"}},)),
+        (("figure_lime", "figure_confusion"), ({"colormaps": {"confusion": "Greens"}},)),
+    ),
+    "output": ((("figure_*",), ("elsewhere", "another place")),),
+    "run": ((EVERYTHING, ("other",)),),
+}
+
+
+def _wrapped(function: str, change: str) -> str:
+    """A line that lets a function of the module give something else; `r` is what it gave."""
+    return (
+        f"{function} = __import__('functools').wraps({function})"
+        f"(lambda *a, f={function}, **k: (lambda r: {change})(f(*a, **k)))"
+    )
+
+
+# A line in each room of the library that changes what follows: file, line, who may run for it.
+CODE = (
+    ("cnnscope/data/image_sets.py", _wrapped("by_class", "r[::-1]"), DATA_FOLLOWS),
+    ("cnnscope/data/decode.py", _wrapped("_fit", "255 - r"), DATA_FOLLOWS),
+    ("cnnscope/evaluate/confusion.py", _wrapped("confusion_counts", "r + 1"), DATA_FOLLOWS),
+    (
+        "cnnscope/explain/saliency.py",
+        _wrapped("explain", "setattr(r, 'attribution', r.attribution * 2) or r"),
+        SALIENCY,
+    ),
+    ("cnnscope/models/classifier.py", _wrapped("predict", "r * 2"), (*MODEL_FOLLOWS, *LAYERS)),
+    ("cnnscope/draw/saliency.py", "plt.rcParams['font.size'] = 9", ("figure_saliency",)),
+    ("cnnscope/draw/style.py", "_RIGHT = 'black'", ("figure_*",)),
+    ("cnnscope/files.py", "# a comment", EVERYTHING),
+    ("cnnscope/models/download.py", "# a comment", NOTHING),
+    ("scripts/figure_shap.py", "# a comment", ("figure_shap",)),
+    ("scripts/train.py", "# a comment", MODEL_FOLLOWS),
+    ("hw5.sh", "# a comment", NOTHING),
+)
+
+PAINT = "python -c \"from PIL import Image; Image.new('RGB', (40, 40), ({}, {}, 50)).save('{}')\""
+CHOOSE = "file=$(find results -name '{}' -type f | sort | sed -n '{}p'); test -f \"$file\"; "
+
+
+def config_step(section: str, rng: random.Random, questions: Sequence[str]) -> Step:
+    """Another value; which one it takes the place of is not known here."""
+    if section == "questions":
+        some = rng.sample(questions, rng.randint(1, len(questions)))
+        return Step("other questions", config=(section, some), due=("figure_samples",))
+    _, values = rng.choice(SETTINGS[section])
+    return Step(f"{section} changes", config=(section, rng.choice(values)))
+
+
+def back_step(section: str) -> Step:
+    due = ("figure_samples",) if section == "questions" else NOTHING
+    return Step(f"{section} goes back", config=(section, None), due=due)
+
+
+def due_for(section: str, *values: object) -> tuple[str, ...]:
+    """The jobs that may run where a section changes from one of the values to another."""
+    return tuple(
+        pattern
+        for patterns, known in SETTINGS.get(section, ())
+        for value in values
+        if value in known
+        for pattern in patterns
+    )
+
+
+def code_step(rng: random.Random) -> Step:
+    file, line, due = rng.choice(CODE)
+    return Step(f"a line in {file}", (f"echo {_quoted(line)} >> {file}",), due=due)
+
+
+def code_back_step(rng: random.Random) -> Step:
+    """Harmless where the line is not there."""
+    file, line, due = rng.choice(CODE)
+    remove = f"grep -vxF {_quoted(line)} {file} > kept; cat kept > {file}; rm kept"
+    return Step(f"no line in {file}", (remove,), due=due)
+
+
+def photo_step(rng: random.Random) -> Step:
+    split = rng.choice(("training", "validation", "testing"))
+    label, number = rng.randrange(3), rng.randrange(2)
+    name = f"food/{split}/{label * 2 + number:04d}.png"
+    if split != "testing":
+        name = f"food/{split}/{label}_{number}.png"
+    paint = PAINT.format(rng.randrange(256), rng.randrange(256), "{}")
+    kinds = {
+        "is replaced": paint.format(name),
+        "joins": paint.format(f"food/{split}/{label}_{rng.randrange(4, 9)}.png"),
+        "gets another name": f"test ! -f {name} || mv {name} food/{split}/{label}_9.png",
+        "goes": f"rm -f food/{split}/{label}_[4-9].png",
+        "is touched": f"touch {name}",
+    }
+    what = rng.choice(sorted(kinds))
+    due = NOTHING if what == "is touched" else DATA_FOLLOWS
+    return Step(f"a photograph of {split} {what}", (kinds[what],), due=due)
+
+
+def result_step(rng: random.Random) -> Step:
+    """Something happens to one result, found by its kind and its place in the sorted list."""
+    choose = CHOOSE.format(rng.choice(("*.npy", "*.png", "*.json", "*.csv")), rng.randrange(1, 30))
+    choose = choose.replace("test", 'grep -q provenance <<< "$file" || test')
+    kinds = {
+        "is edited": 'chmod u+w "$file"; printf x | dd of="$file" bs=1 seek=90 conv=notrunc status=none',
+        "is cut": 'chmod u+w "$file"; truncate --size=-5 "$file"',
+        "is deleted": 'rm -f "$file"',
+        "is touched": 'touch "$file"',
+        "is kept for later": 'cp -p "$file" kept_result; echo "$file" > kept_name',
+        "comes back from yesterday": 'cp --remove-destination -p kept_result "$(cat kept_name)" || true',
+    }
+    what = rng.choice(sorted(kinds))
+    harmless = what in ("is touched", "is kept for later")
+    return Step(f"a result {what}", (f"{choose}{kinds[what]} || true",),
+                due=NOTHING if harmless else EVERYTHING)  # fmt: skip
+
+
+def memory_step(rng: random.Random) -> Step:
+    kinds = {
+        ".snakemake/ is gone": "rm -rf .snakemake",
+        "the index is gone": "rm -rf results/.index",
+        "all is touched": "find . -exec touch -h {} +",
+        "the clock was ahead": "find results -exec touch -h -d tomorrow {} +",
+        "the photographs are of tomorrow": "touch -d tomorrow food/*/*",
+        "all times are lost": "find . -exec touch -h -d '2001-01-01' {} +",
+        "the project is a copy": "cp -r . ../copy; find . -mindepth 1 -delete; cp -r ../copy/. .; "
+        "rm -r ../copy",
+    }
+    what = rng.choice(sorted(kinds))
+    return Step(what, (kinds[what],))
+
+
+def call_step(rng: random.Random, questions: Sequence[str]) -> Step:
+    """Another target first, a plan alone, or a run that is killed; the next run ends it."""
+    kinds = (
+        Step("another target first", targets=(rng.choice(questions),)),
+        Step("a file is asked for", targets=("results/{run}/predictions/training.npy",),
+             due=("predictions *", "decode *")),
+        Step("a plan alone", targets=("-n",)),
+        Step("a killed run", kill=round(rng.uniform(0, 3), 2)),
+    )  # fmt: skip
+    return rng.choice(kinds)
+
+
+KINDS: tuple[tuple[int, Callable[[random.Random], Step]], ...] = (
+    (2, code_step),
+    (1, code_back_step),
+    (2, photo_step),
+    (2, result_step),
+    (1, memory_step),
+)
+
+
+def sequence(rng: random.Random, length: int, questions: Sequence[str]) -> list[Step]:
+    """`length` random steps, half of them changes of the config, many of those back again.
+
+    Args:
+        questions: those that are asked: what is not asked does not show a change.
+    """
+    sections = [name for name in sorted(SETTINGS) if name in questions or name not in QUESTIONS]
+    sections.append("questions")
+    steps: list[Step] = []
+    changed: list[str] = []
+    while len(steps) < length:
+        if rng.random() < 0.5:
+            if changed and rng.random() < 0.4:
+                steps.append(back_step(changed.pop(rng.randrange(len(changed)))))
+            else:
+                # A section that has changed changes again as often as another does for once.
+                again = changed and rng.random() < 0.4
+                section = rng.choice(changed if again else sections)
+                changed += [] if section in changed else [section]
+                steps.append(config_step(section, rng, questions))
+        elif rng.random() < 0.12:
+            steps.append(call_step(rng, questions))
+        else:
+            weights, kinds = zip(*KINDS, strict=True)
+            steps.append(rng.choices(kinds, weights)[0](rng))
+    return steps
+
+
+def _quoted(line: str) -> str:
+    return '"' + line.replace('"', '\\"') + '"'

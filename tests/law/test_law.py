@@ -1,0 +1,68 @@
+"""A short walk along the law of an incremental build; walk.py takes longer ones."""
+
+import pytest
+from edits import QUESTIONS, Step
+from fork_server import serving
+from walk import draw_sequence, make_template, shrink, verdict
+
+# Their steps: kinds of edits that no other test makes.
+WALKED = (3, 12, 21)
+
+
+@pytest.fixture(scope="module")
+def law(tmp_path_factory):
+    """What is wrong with a sequence of steps, as `verdict` says it."""
+    folder = tmp_path_factory.mktemp("law")
+    with serving(folder) as python:
+        template = make_template(folder, python)
+        yield lambda steps, questions: verdict(steps, template, python, questions)
+
+
+def lime(**settings) -> Step:
+    due = ("attribution method=lime", "figure_lime", "figure_samples")
+    return Step(f"lime: {settings}", config=("lime", settings), due=due)
+
+
+def test_a_setting_may_change_twice_and_back(law):
+    samples = [lime(samples=count) for count in (21, 22, 21)]
+    assert law(samples, ["lime"]) is None
+
+
+def test_image_sets_in_another_order_are_drawn_over_their_own_photographs(law):
+    turned = lime(images=["mixups", "one_each"])
+    other = Step("other figures", config=("figures", {"dpi": 51}), due=("figure_*",))
+    assert law([turned, other], ["lime"]) is None
+
+
+@pytest.mark.parametrize("seed", WALKED)
+def test_a_random_sequence_of_edits_ends_where_a_clean_run_does(law, seed):
+    assert law(*draw_sequence(seed)) is None
+
+
+def test_an_order_that_is_not_in_the_plan_breaks_the_law(law):
+    forget = "echo 'made_sets = lambda names: {}' >> rules/inputs.smk"
+    steps = [Step("forget the sets", (forget,), due=("*",)), lime(images=["mixups", "one_each"])]
+    assert "figures/lime.png differs" in law(steps, ["lime"])
+
+
+def test_a_job_that_runs_without_a_reason_breaks_the_law(law):
+    always = "echo 'changes = lambda *job: {\"files\": []}' >> rules/identity.smk"
+    assert "ran without a reason" in law([Step("always run", (always,))], ["saliency"])
+
+
+def test_a_failing_sequence_is_cut_down_to_what_it_needs():
+    steps = [Step(name) for name in "abcdef"]
+    needed = shrink(steps, lambda fewer: {"b", "e"} <= {step.name for step in fewer})
+    assert [step.name for step in needed] == ["b", "e"]
+
+
+def test_every_section_of_the_config_and_thirty_kinds_of_edits_are_walked():
+    import yaml
+    from conftest import ROOT
+    from edits import CODE, SETTINGS
+
+    sections = yaml.safe_load((ROOT / "config.yaml").read_text()).keys()
+    assert sections - SETTINGS.keys() == {"questions"}
+    assert set(QUESTIONS) < SETTINGS.keys()
+    kinds = {step.name for seed in range(200) for step in draw_sequence(seed)[0]}
+    assert len(kinds) >= 30 and len(CODE) >= 7

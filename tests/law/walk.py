@@ -1,0 +1,300 @@
+"""The law of an incremental build, tried on random sequences of edits: incremental equals clean.
+
+After each step the project is run. No job may run that none of the steps has given a reason to, and
+in the end every result has the bytes that a run from nothing gives. A sequence that breaks the law
+is cut down to the steps that it needs and printed as commands.
+
+    python tests/law/walk.py 200            the sequences 0 to 199
+    python tests/law/walk.py 1 --first 17   sequence 17 alone
+"""
+
+import argparse
+import fnmatch
+import os
+import random
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS / "law"), str(TESTS / "workflow")]
+
+from conftest import SMALL, copy_code, draw_food  # noqa: E402
+from edits import QUESTIONS, Step, due_for, sequence  # noqa: E402
+from fork_server import serving  # noqa: E402
+
+SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")
+
+
+class InvalidSequenceError(Exception):
+    """A command of a shortened sequence has nothing to work on."""
+
+
+class Walk:
+    """A copy of the finished small project, and what may still run in it.
+
+    Args:
+        template: the project after one whole run.
+        folder: where the copy is made.
+        python: the program that runs Snakemake.
+        questions: those that the copy asks.
+    """
+
+    def __init__(self, template: Path, folder: Path, python: Path, questions: Sequence[str]):
+        self.folder = folder
+        self.python = python
+        shutil.copytree(template, folder, symlinks=True)
+        (folder / "small.yaml").write_text(yaml.safe_dump(SMALL | small(questions)))
+        self.config: dict[str, object] = {}
+        # By run: results/small and results/other are each brought up to date when they are asked.
+        self.due: dict[str, set[str]] = {"small": {"figure_samples"}, "other": {"*"}}
+
+    @property
+    def run_name(self) -> str:
+        return str(self.config.get("run", "small"))
+
+    def call(self, *targets: str) -> list[str]:
+        given = [f"{name}={flow(value)}" for name, value in sorted(self.config.items())]
+        overlay = ["--config", *given] if given else []
+        targets = [target.format(run=self.run_name) for target in targets]
+        command = ["snakemake", *targets, "--cores", "2", "--configfile", "small.yaml", *overlay]
+        return [*command, "--nolock"]
+
+    def take(self, step: Step) -> str | None:
+        """Take the step and run; what is wrong, or None."""
+        self._edit(step)
+        if step.kill is not None:
+            self._run_and_kill(step.kill)
+            return None
+        done = self._run(*step.targets)
+        if done.returncode != 0:
+            return f"the run failed:\n{(done.stdout + done.stderr)[-3000:]}"
+        if "-n" in step.targets:
+            return None
+        due = self.due[self.run_name]
+        excess = [job for job in jobs_in(done.stdout + done.stderr) if not matches(job, due)]
+        if excess:
+            return f"ran without a reason: {', '.join(excess)}"
+        if not step.targets and "questions" not in self.config:
+            due.clear()
+        return None
+
+    def differences(self) -> str | None:
+        """What a run from nothing in the same state gives otherwise."""
+        clean = self.folder.with_name("clean")
+        shutil.rmtree(clean, ignore_errors=True)
+        old = shutil.ignore_patterns("results", ".snakemake", "elsewhere", "another place")
+        shutil.copytree(self.folder, clean, ignore=old, symlinks=True)
+        done = self._run(folder=clean)
+        if done.returncode != 0:
+            return f"the clean run failed:\n{(done.stdout + done.stderr)[-3000:]}"
+        wanted = results(clean)
+        if len(wanted) < 10:
+            return "the clean run has made next to nothing"
+        wrong = [
+            f"{name} {'differs' if (self.folder / name).is_file() else 'is missing'}"
+            for name, content in wanted.items()
+            if not (self.folder / name).is_file() or (self.folder / name).read_bytes() != content
+        ]
+        return f"not as a clean run makes it: {', '.join(wrong)}" if wrong else None
+
+    def _edit(self, step: Step) -> None:
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | {"PATH": path}
+        for command in step.commands:
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=self.folder, env=environment, capture_output=True
+            )
+            if done.returncode != 0:
+                raise InvalidSequenceError(done.stderr.decode())
+        due = set(step.due)
+        if step.config:
+            section, value = step.config
+            due |= set(due_for(section, self.config.get(section), value))
+            self.config.pop(section, None)
+            if value is not None:
+                self.config[section] = value
+        for waiting in self.due.values():
+            waiting |= due
+
+    def _run(self, *targets: str, folder: Path | None = None) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [self.python, "-m", *self.call(*targets)],
+            cwd=folder or self.folder,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def _run_and_kill(self, seconds: float) -> None:
+        """By this very Python: what the fork server has forked would outlive its caller."""
+        began = time.time()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *self.call()], cwd=self.folder, start_new_session=True,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        logs = self.folder / "results" / self.run_name / "logs"
+        while process.poll() is None and not any(
+            log.stat().st_mtime >= began for log in logs.glob("*.log")
+        ):
+            time.sleep(0.02)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def small(questions: Sequence[str]) -> dict:
+    """What differs from the tests' small project: figures that are drawn sooner."""
+    demo = {"training": 2, "validation": 1, "testing": 1}
+    return {"questions": list(questions), "figures": {"dpi": 50}, "demo": demo}
+
+
+def flow(value: object) -> str:
+    """The value as YAML on one line, as `--config` reads it."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=10**6)
+    return text.removesuffix("\n...\n").strip()
+
+
+def jobs_in(output: str) -> list[str]:
+    """The jobs that Snakemake began: rule and wildcards."""
+    found = re.findall(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)*)", output, re.MULTILINE)
+    targets = {"all", *QUESTIONS, "model_summary", "class_distribution"}
+    return [
+        " ".join([rule, *re.findall(r"^ {4}wildcards: (.*)$", block, re.MULTILINE)])
+        for rule, block in found
+        if rule not in targets
+    ]
+
+
+def matches(job: str, patterns: set[str]) -> bool:
+    return any(fnmatch.fnmatchcase(job, pattern) for pattern in patterns)
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """What a person finds of a run, by its path; records of how it was made set aside."""
+    places = [*(folder / "results").glob("[!.]*"), folder / "elsewhere", folder / "another place"]
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for place in places
+        for file in sorted(place.rglob("*"))
+        if file.suffix in SUFFIXES and file.name != "provenance.json" and file.is_file()
+    }
+
+
+def verdict(
+    steps: Sequence[Step], template: Path, python: Path, questions: Sequence[str]
+) -> str | None:
+    """Take all steps in a fresh copy: what is wrong at once or in the end, or None."""
+    with tempfile.TemporaryDirectory(dir=template.parent) as place:
+        walk = Walk(template, Path(place) / "project", python, questions)
+        for step in [*steps, Step("a last run of everything")]:
+            wrong = walk.take(step)
+            if wrong:
+                return f"after «{step.name}»: {wrong}"
+        return walk.differences()
+
+
+def shrink(steps: list[Step], fails) -> list[Step]:
+    """The steps without those that the failure does not need."""
+    place = len(steps)
+    while place > 0:
+        place -= 1
+        fewer = steps[:place] + steps[place + 1 :]
+        try:
+            if fails(fewer):
+                steps = fewer
+        except InvalidSequenceError:
+            continue
+    return steps
+
+
+def as_commands(steps: Sequence[Step], questions: Sequence[str]) -> str:
+    """The sequence for a person to repeat, in the small project of the tests."""
+    said = Walk.__new__(Walk)
+    said.config = {}
+    lines = [
+        f"# the small project with {yaml.safe_dump(small(questions), default_flow_style=True)}"
+    ]
+    lines = [lines[0].strip(), shlex.join(said.call())]
+    for step in [*steps, Step("a last run of everything")]:
+        lines += [f"# {step.name}", *step.commands]
+        if step.config:
+            section, value = step.config
+            said.config.pop(section, None)
+            if value is not None:
+                said.config[section] = value
+        ended = f" & sleep {step.kill}; kill -9 -- -$!" if step.kill is not None else ""
+        lines.append(shlex.join(said.call(*step.targets)) + ended)
+    return "\n".join(lines)
+
+
+def make_template(folder: Path, python: Path) -> Path:
+    """The small project after one whole run, asked everything."""
+    project = folder / "template"
+    project.mkdir()
+    copy_code(project)
+    draw_food(project / "food")
+    (project / "moved").symlink_to("food")
+    (project / "small.yaml").write_text(yaml.safe_dump(SMALL | small(QUESTIONS)))
+    said = Walk.__new__(Walk)
+    said.config = {}
+    done = subprocess.run(
+        [python, "-m", *said.call()], cwd=project, capture_output=True, text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+    return project
+
+
+def draw_sequence(seed: int) -> tuple[list[Step], list[str]]:
+    """The steps of a seed, six to eight, and the questions that are asked."""
+    rng = random.Random(seed)
+    questions = rng.sample(QUESTIONS, 3)
+    steps = sequence(rng, rng.randrange(6, 9), questions)
+    return steps, questions
+
+
+def try_seed(seed: int, template: Path, python: Path) -> str | None:
+    """The shortest commands that break the law and how, from the sequence of a seed; or None."""
+    steps, questions = draw_sequence(seed)
+    wrong = verdict(steps, template, python, questions)
+    if not wrong:
+        return None
+    steps = shrink(steps, lambda fewer: verdict(fewer, template, python, questions))
+    wrong = verdict(steps, template, python, questions) or f"{wrong}\n(and not when it is repeated)"
+    return f"sequence {seed}: {wrong}\n{as_commands(steps, questions)}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("count", type=int, help="how many sequences")
+    parser.add_argument("--first", type=int, default=0, help="the first one's number")
+    wanted = parser.parse_args()
+    broken = 0
+    with tempfile.TemporaryDirectory(prefix="cnnscope-law-") as place:
+        with serving(Path(place)) as python:
+            template = make_template(Path(place), python)
+            for seed in range(wanted.first, wanted.first + wanted.count):
+                begun = time.monotonic()
+                wrong = try_seed(seed, template, python)
+                broken += wrong is not None
+                seconds = time.monotonic() - begun
+                print(wrong or f"sequence {seed}: right ({seconds:.0f} s)", flush=True)
+    print(f"{wanted.count} sequences, {broken} break the law")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
