@@ -25,8 +25,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def code(project: Path, script: str, pins=None) -> dict:
-    provenance.closure.cache_clear()
-    provenance._content.cache_clear()
+    for kept in ("closure", "_content", "_imports", "_locate"):
+        getattr(provenance, kept).cache_clear()
     return provenance.code(
         [project / "scripts" / script], (project, project / "scripts"), pins or {}
     )

@@ -184,7 +184,7 @@ CODE = (
 )
 
 PAINT = "python -c \"from PIL import Image; Image.new('RGB', (40, 40), ({}, {}, 50)).save('{}')\""
-CHOOSE = "file=$(find results -name '{}' -type f | sort | sed -n '{}p'); test -f \"$file\"; "
+CHOOSE = "file=$(find results -name '{}' -type f | sort | sed -n '{}p'); "
 
 
 def config_step(section: str, rng: random.Random, questions: Sequence[str]) -> Step:
@@ -246,14 +246,14 @@ def photo_step(rng: random.Random) -> Step:
 def result_step(rng: random.Random) -> Step:
     """Something happens to one result, found by its kind and its place in the sorted list."""
     choose = CHOOSE.format(rng.choice(("*.npy", "*.png", "*.json", "*.csv")), rng.randrange(1, 30))
-    choose = choose.replace("test", 'grep -q provenance <<< "$file" || test')
+    overwrite = "dd bs=1 seek=90 conv=notrunc status=none"
     kinds = {
-        "is edited": 'chmod u+w "$file"; printf x | dd of="$file" bs=1 seek=90 conv=notrunc status=none',
+        "is edited": f'chmod u+w "$file"; printf x | {overwrite} of="$file"',
         "is cut": 'chmod u+w "$file"; truncate --size=-5 "$file"',
         "is deleted": 'rm -f "$file"',
         "is touched": 'touch "$file"',
         "is kept for later": 'cp -p "$file" kept_result; echo "$file" > kept_name',
-        "comes back from yesterday": 'cp --remove-destination -p kept_result "$(cat kept_name)" || true',
+        "comes back from yesterday": 'cp --remove-destination -p kept_result "$(cat kept_name)"',
     }
     what = rng.choice(sorted(kinds))
     harmless = what in ("is touched", "is kept for later")

@@ -26,7 +26,7 @@ from pathlib import Path
 import yaml
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "law"), str(TESTS / "workflow")]
+sys.path[:0] = [str(TESTS / "law"), str(TESTS / "workflow"), str(TESTS)]
 
 from conftest import SMALL, copy_code, draw_food  # noqa: E402
 from edits import QUESTIONS, Step, due_for, sequence  # noqa: E402
@@ -283,15 +283,15 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first one's number")
     wanted = parser.parse_args()
     broken = 0
-    with tempfile.TemporaryDirectory(prefix="cnnscope-law-") as place:
-        with serving(Path(place)) as python:
-            template = make_template(Path(place), python)
-            for seed in range(wanted.first, wanted.first + wanted.count):
-                begun = time.monotonic()
-                wrong = try_seed(seed, template, python)
-                broken += wrong is not None
-                seconds = time.monotonic() - begun
-                print(wrong or f"sequence {seed}: right ({seconds:.0f} s)", flush=True)
+    place = tempfile.TemporaryDirectory(prefix="cnnscope-law-")
+    with place as folder, serving(Path(folder)) as python:
+        template = make_template(Path(folder), python)
+        for seed in range(wanted.first, wanted.first + wanted.count):
+            begun = time.monotonic()
+            wrong = try_seed(seed, template, python)
+            broken += wrong is not None
+            seconds = time.monotonic() - begun
+            print(wrong or f"sequence {seed}: right ({seconds:.0f} s)", flush=True)
     print(f"{wanted.count} sequences, {broken} break the law")
     return 1 if broken else 0
 

@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from fork_server import serving
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +46,8 @@ class Project:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    # What stands in for Python: a forked process that has the libraries already.
+    python: Path = Path(sys.executable)
 
     def call(self, *command: str) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -57,8 +61,9 @@ class Project:
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         overlay = ("--configfile", "small.yaml")
-        command = (sys.executable, "-m", "snakemake", *arguments, "--cores", "2", *overlay)
-        return self.call(*command)
+        # Libraries that are imported before read none of the variables of a test.
+        python = sys.executable if self.environment else self.python
+        return self.call(python, "-m", "snakemake", *arguments, "--cores", "2", *overlay)
 
     def planned(self, *targets: str) -> dict[str, int]:
         """How many jobs of each rule the next run has, targets themselves aside."""
@@ -95,6 +100,12 @@ def copy_code(folder: Path, origin: Path = ROOT) -> None:
 
 
 @pytest.fixture(scope="session")
+def forked_python(tmp_path_factory) -> Iterator[Path]:
+    with serving(tmp_path_factory.mktemp("python")) as python:
+        yield python
+
+
+@pytest.fixture(scope="session")
 def fresh(tmp_path_factory) -> Path:
     """The project with a dataset and a config, never run."""
     folder = tmp_path_factory.mktemp("fresh") / "project"
@@ -106,20 +117,20 @@ def fresh(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ran(fresh, tmp_path_factory) -> Path:
+def ran(fresh, tmp_path_factory, forked_python) -> Path:
     """The project after one whole run."""
     folder = tmp_path_factory.mktemp("ran") / "project"
     shutil.copytree(fresh, folder)
-    done = Project(folder).snakemake()
+    done = Project(folder, python=forked_python).snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
 @pytest.fixture
-def project(fresh, tmp_path) -> Project:
-    return Project(Path(shutil.copytree(fresh, tmp_path / "project")))
+def project(fresh, tmp_path, forked_python) -> Project:
+    return Project(Path(shutil.copytree(fresh, tmp_path / "project")), python=forked_python)
 
 
 @pytest.fixture
-def finished(ran, tmp_path) -> Project:
-    return Project(Path(shutil.copytree(ran, tmp_path / "project")))
+def finished(ran, tmp_path, forked_python) -> Project:
+    return Project(Path(shutil.copytree(ran, tmp_path / "project")), python=forked_python)

@@ -1,8 +1,7 @@
 """Python processes that begin with the libraries already imported.
 
-Most of a small job is the import of its libraries. The law of the incremental build is tried on
-thousands of jobs, so they are forked from one process that has imported the libraries, and nothing
-of this project, before.
+Most of a small job is the import of its libraries. The tests run thousands of them, so they are
+forked from one process that has imported the libraries, and nothing of this project, before.
 
     python fork_server.py SOCKET       serve until the process is ended
 """
@@ -75,7 +74,7 @@ def serve(address: str, client: str) -> None:
     # The socket appears under its name once it listens.
     listener.bind(f"{address}.partial")
     listener.listen(64)
-    os.rename(f"{address}.partial", address)
+    Path(f"{address}.partial").rename(address)
     while True:
         connection, _ = listener.accept()
         if os.fork() == 0:
@@ -114,7 +113,7 @@ def _exit_code(arguments: list[str]) -> int:
     try:
         if arguments[0] == "-m":
             sys.argv = arguments[1:]
-            sys.path.insert(0, os.getcwd())
+            sys.path.insert(0, str(Path.cwd()))
             runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
         else:
             sys.argv = arguments
