@@ -8,7 +8,6 @@ checked here, because Snakemake reads them before any of our code runs.
 
 import fcntl
 import os
-import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -71,7 +70,7 @@ def _divide(option: Greedy, word: str, run: list[str]) -> tuple[list[str], list[
 
 def _is_option(word: str) -> bool:
     """Whether Snakemake takes a word for an option rather than for a value."""
-    if not word.startswith("-") or word == "-" or re.fullmatch(r"-\d+|-\d*\.\d+", word):
+    if not word.startswith("-") or word == "-":
         return False
     return " " not in word.partition("=")[0] or named(word) is not None
 

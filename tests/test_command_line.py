@@ -79,6 +79,7 @@ def test_no_greedy_option_and_no_name_that_looks_like_one_is_forgotten():
         ("-npq rules lime", ["lime"], {"dryrun": True, "printshellcmds": True}),
         ("--lint lime", ["lime"], {"lint": "text"}),
         ("--dag dot lime", ["lime"], {"dag": "dot"}),
+        ("shap --scheduler greedy lime", ["shap", "lime"], {"scheduler": "greedy"}),
         ("--report lime", ["lime"], {"report": "report.html"}),
         ("--report all.zip lime", ["lime"], {"report": "all.zip"}),
         ("--report --configfile mine.yaml lime", ["lime"],
@@ -104,10 +105,10 @@ def test_snakemake_reads_targets_and_values_as_they_were_meant(words, targets, v
         assert set(found) == wanted if isinstance(wanted, set) else str(found) == str(wanted)
 
 
-@pytest.mark.parametrize("value", ["dataset={layout: csv}", "a=-1", "-3"])
+@pytest.mark.parametrize("value", ["dataset={layout: csv}", "a=-1", "- b=1"])
 def test_a_value_with_spaces_or_a_sign_is_none_less(value):
-    arguments, _ = arrange(["--config", "seed=1", value, "lime"])
-    assert PARSER.parse_args(arguments).targets == (["-3", "lime"] if value == "-3" else ["lime"])
+    read = PARSER.parse_args(arrange(["--config", "seed=1", value, "lime"])[0])
+    assert list(read.targets) == ["lime"] and read.config == ["seed=1", value]
 
 
 @pytest.mark.parametrize(
