@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,9 @@ def test_every_config_file_is_read_and_a_line_says_where_a_target_goes():
 
 def test_what_can_be_read_once_is_left_to_snakemake():
     os.mkfifo("once")
+    threading.Thread(target=Path("once").write_text, args=["seed: ["], daemon=True).start()
     check_files(["once"])
+    assert Path("once").read_text() == "seed: ["
     assert arrange(["--configfile", "mine.yaml", "once"])[1] == ["mine.yaml", "once"]
 
 
