@@ -90,8 +90,8 @@ def test_no_greedy_option_and_no_name_that_looks_like_one_is_forgotten():
         ("-nR train lime --configfile mine.yaml shap", ["shap"],
          {"forcerun": {"train", "lime"}, "dryrun": True}),
         ("--until train lime", [], {"until": {"train", "lime"}}),
-        ("--unt train lime", [], {"until": {"train", "lime"}}),
-        ("--force lime --configfile mine.yaml", ["lime"], {"force": True}),
+        ("--rerun-t mtime lime", ["lime"], {}),
+        ("--force lime --config seed=2 shap", ["lime", "shap"], {"force": True}),
     ],
 )  # fmt: skip
 def test_snakemake_reads_targets_and_values_as_they_were_meant(words, targets, values):

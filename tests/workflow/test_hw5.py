@@ -134,8 +134,9 @@ def test_a_target_may_stand_behind_the_options(finished, tmp_path, dry):
     assert done.stdout.splitlines()[-1] == f"cnnscope: the figures are in {drawn}"
     again = hw5(finished, *call, cwd=tmp_path)
     assert again.stdout.splitlines()[-1] == f"cnnscope: the figures are in {drawn}"
-    listed = hw5(finished, *call, "--summary", cwd=tmp_path)
-    assert listed.returncode == 0 and "the figures are in" not in listed.stdout
+    for asked in ("--summary", "-np"):
+        done = hw5(finished, *call, asked, cwd=tmp_path)
+        assert done.returncode == 0 and "the figures are in" not in done.stdout
 
 
 @pytest.mark.parametrize(
