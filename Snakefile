@@ -53,5 +53,9 @@ onstart:
     check_places()
 
 
+onsuccess:
+    say_where()
+
+
 onerror:
     print(f"\n{failures(log)}", file=sys.stderr)

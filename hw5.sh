@@ -10,7 +10,7 @@ usage: bash hw5.sh                                        the demo: draws its ow
   DATASET   folder with training/<class>_<n>.jpg and validation/<class>_<n>.jpg (testing/ is optional),
             a .zip or .tar* of such a folder, or, with dataset.layout, a folder a class or a CSV file
   OUTPUT    folder for the figures; made when missing
-  options   any of snakemake's: -n, --cores 1, --configfile mine.yaml, a target such as lime
+  options   any of snakemake's: -n, --cores 1, --configfile mine.yaml, and targets such as lime
 
 Without --configfile, DATASET is run with examples/food11.yaml. Caches are kept in results/.
 USAGE
@@ -46,34 +46,8 @@ fi
 # shellcheck source=envs/setup.sh
 . "$here/envs/setup.sh" ""
 
-# Snakemake reads config files before our own code runs: what could hurt there is found here.
-configs=() taking=
-for option in ${configfile[@]+"${configfile[@]}"} --cores "$@"; do
-  if [[ $option =~ ^--configfiles?(=|$) ]]; then
-    taking=yes option=${option#"${BASH_REMATCH[0]}"}
-  elif [[ $option == -* ]]; then
-    taking=
-  fi
-  if [ -z "$taking" ] || [ ! -f "$option" ]; then continue; fi
-  if [[ $option == /* ]]; then configs+=("$option"); else configs+=("$PWD/$option"); fi
-done
-(cd "$here" && "$PYTHON" -m cnnscope.config_files ${configs[@]+"${configs[@]}"}) || exit 1
-
-# The lock goes with this process and its children, however they end: nothing is left to clear.
-mkdir -p "$here/results" || exit 1
-exec 9>"$here/results/.lock"
-if ! "$PYTHON" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)' 2>/dev/null; then
-  echo "cnnscope: another run is at work in $here/results; wait for it, or stop it" >&2
-  exit 1
-fi
-export CNNSCOPE_LOCK_HELD=yes
-# Nobody is at work, so what Snakemake locked belongs to a run that was killed.
-rm -f "$here/.snakemake/locks/"* 2>/dev/null
-
-"$PYTHON" -m snakemake --snakefile "$here/Snakefile" --directory "$here" \
-  ${configfile[@]+"${configfile[@]}"} --cores all "$@" || exit 1
-
-for option in "$@"; do
-  [[ $option == -n || $option == --dry-run ]] && exit 0
-done
-echo "cnnscope: the figures are in ${CNNSCOPE_OUTPUT:-$here/results/demo/figures}"
+# From here on it is Python: it checks the options, keeps other runs out and becomes Snakemake.
+called_from=$PWD
+cd "$here" || exit 1
+exec "$PYTHON" -m cnnscope.command_line "$called_from" \
+  ${configfile[@]+"${configfile[@]}"} --cores all "$@"

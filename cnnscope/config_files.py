@@ -1,11 +1,6 @@
-"""Config files as they are written: what YAML would pass over in silence is a mistake here.
-
-Called with files, `python -m cnnscope.config_files FILE...`, it checks them and exits with the
-mistake: Snakemake reads them before any of our code runs, so what could hurt must be found earlier.
-"""
+"""Config files as they are written: what YAML would pass over in silence is a mistake here."""
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -80,11 +75,3 @@ class _Strict(yaml.SafeLoader):
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
-
-
-if __name__ == "__main__":
-    try:
-        for name in sys.argv[1:]:
-            read_config(Path(name))
-    except UserError as error:
-        sys.exit(f"cnnscope: {error}")

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -96,13 +94,3 @@ def test_a_file_that_is_none_is_one_line(tmp_path):
 
 def test_bytes_of_the_command_line_that_are_no_text_may_name_a_file():
     check_plain({"dataset": {"path": "caf\udce9"}})
-
-
-def test_called_with_files_it_says_what_is_wrong_with_the_first(tmp_path):
-    (tmp_path / "mine.yaml").write_text("seed: 1\nseed: 2\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "cnnscope.config_files", "config.yaml", tmp_path / "mine.yaml"],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 1
-    assert done.stderr.startswith("cnnscope: ") and done.stderr.count("\n") == 1

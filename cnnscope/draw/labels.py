@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 _DISTANCES = (6, 14, 26, 40)  # points
+# A line of the axes that runs behind a name leaves it readable.
+_HALO = withStroke(linewidth=2, foreground="white")
 _HORIZONTAL = {1: "left", 0: "center", -1: "right"}
 _VERTICAL = {1: "bottom", 0: "center", -1: "top"}
 
@@ -47,6 +50,7 @@ def _first_free(
         written = axes.annotate(
             name, point, (right * distance, up * distance), textcoords="offset points",
             ha=_HORIZONTAL[right], va=_VERTICAL[up], fontsize=7.5, arrowprops=line,
+            path_effects=[_HALO],
         )  # fmt: skip
         written.update_positions(renderer)
         # Of the text alone; an annotation's own box has its line in it.

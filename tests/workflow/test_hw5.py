@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -113,6 +114,51 @@ def test_options_are_passed_on(finished, tmp_path):
     assert "figure_saliency" in done.stdout + done.stderr
     assert list((tmp_path / "out").iterdir()) == []
     assert "the figures are in" not in done.stdout
+
+
+@pytest.mark.parametrize("dry", ["-n", "--dry-run", "--dryrun", "-np", ""])
+def test_a_target_may_stand_behind_the_options(finished, tmp_path, dry):
+    """In a folder that is another one; what was dry says of no figures where they are."""
+    overlay = yaml.safe_load((finished.folder / "small.yaml").read_text())
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(overlay | {"output": "drawn/here"}))
+    call = ("--cores", "2", *dry.split(), "--configfile", "mine.yaml", "class_distribution")
+    done = hw5(finished, *call, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    plan = re.findall(r"^(figure_\w+) +1$", done.stdout + done.stderr, re.MULTILINE)
+    assert set(plan) == {"figure_class_distribution"}
+    drawn = finished.folder / "drawn" / "here"
+    if dry:
+        assert not drawn.exists() and "the figures are in" not in done.stdout
+        return
+    assert [file.name for file in drawn.iterdir()] == ["class_distribution.png"]
+    assert done.stdout.splitlines()[-1] == f"cnnscope: the figures are in {drawn}"
+    again = hw5(finished, *call, cwd=tmp_path)
+    assert again.stdout.splitlines()[-1] == f"cnnscope: the figures are in {drawn}"
+    for asked in ("--summary", "-np"):
+        done = hw5(finished, *call, asked, cwd=tmp_path)
+        assert done.returncode == 0 and "the figures are in" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("--configfile none.yaml lime", "config: none.yaml cannot be read: No such file"),
+        ("--configfile small.yaml none.yaml", "targets go behind --"),
+        ("--config lime", "--config takes KEY=VALUE: lime is none; targets go behind --"),
+    ],
+)
+def test_a_call_that_snakemake_would_trip_over_is_one_line(project, call, said):
+    done = hw5(project, *call.split())
+    assert done.returncode == 1
+    assert said in done.stderr and done.stderr.startswith("cnnscope: ")
+    assert done.stderr.count("\n") == 1 and done.stdout == ""
+    assert not (project.folder / "results").exists()
+
+
+def test_a_run_that_fails_says_of_no_figures_where_they_are(finished):
+    (finished.folder / "scripts" / "figure_class_distribution.py").write_text("raise SystemExit(1)")
+    done = hw5(finished, "--configfile", "small.yaml", "class_distribution")
+    assert done.returncode == 1 and "the figures are in" not in done.stdout
 
 
 def test_two_runs_at_once_are_kept_apart(project):
