@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from held import watching
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -18,8 +19,8 @@ CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "envs", "examples", "p
 CODE += ("report", "rules", "schemas", "scripts")
 SMALL = {
     "run": "small",
-    # Most of a small job is the import of its libraries, which one core does: two jobs at once.
-    "threads": 1,
+    # As shipped: with one, none of what two threads do differently each time would be seen.
+    "threads": 2,
     "dataset": {"path": "food"},
     "image": {"size": 32},
     "model": {"architecture": "food_cnn", "arguments": {"width": 0.05}},
@@ -57,7 +58,8 @@ class Project:
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         overlay = ("--configfile", "small.yaml")
-        command = (sys.executable, "-m", "snakemake", *arguments, "--cores", "2", *overlay)
+        # Most of a small job is the import of its libraries, which one core does: two jobs at once.
+        command = (sys.executable, "-m", "snakemake", *arguments, "--cores", "4", *overlay)
         return self.call(*command)
 
     def planned(self, *targets: str) -> dict[str, int]:
@@ -107,10 +109,12 @@ def fresh(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def ran(fresh, tmp_path_factory) -> Path:
-    """The project after one whole run."""
+    """The project after one whole run; what its jobs computed first is in `watched` beside it."""
     folder = tmp_path_factory.mktemp("ran") / "project"
     shutil.copytree(fresh, folder)
-    done = Project(folder).snakemake()
+    watched = folder.with_name("watched")
+    watched.mkdir()
+    done = Project(folder, watching(watched)).snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
