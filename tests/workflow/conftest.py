@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +75,19 @@ class Project:
     def configure(self, **changes) -> None:
         file = self.folder / "small.yaml"
         file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Within so much of the processor's time, which other work on the machine does not lengthen."""
+    before = processor_time()
+    yield
+    assert processor_time() - before < seconds
+
+
+def processor_time() -> float:
+    """Of this process and of the children that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def draw_food(folder: Path) -> None:
