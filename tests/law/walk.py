@@ -155,9 +155,9 @@ class Walk:
 
 
 def small(questions: Sequence[str]) -> dict:
-    """What differs from the tests' small project: figures that are drawn sooner."""
+    """What differs from the tests' small project: figures that are drawn sooner, two jobs at once."""
     demo = {"training": 2, "validation": 1, "testing": 1}
-    return {"questions": list(questions), "figures": {"dpi": 50}, "demo": demo}
+    return {"questions": list(questions), "figures": {"dpi": 50}, "demo": demo, "threads": 1}
 
 
 def flow(value: object) -> str:

@@ -11,7 +11,7 @@ import sys
 
 import torch
 
-from cnnscope.models.device import settle_vector_functions
+from cnnscope.models.device import use_threads
 
 # Two threads share more than 2,048 numbers.
 NUMBERS = torch.frombuffer(bytearray(b"\x00\x00\x80\x3e" * 3072), dtype=torch.float32)
@@ -22,9 +22,7 @@ def answer(function: str, settled: bool) -> bytes:
     read, write = os.pipe()
     child = os.fork()
     if not child:
-        if settled:
-            settle_vector_functions()
-        torch.set_num_threads(2)
+        (use_threads if settled else torch.set_num_threads)(2)
         values = getattr(torch, function)(NUMBERS)
         os.write(write, hashlib.sha256(values.numpy().tobytes()).digest())
         os._exit(0)

@@ -130,7 +130,6 @@ def stalled(body: bytes, at: int, **headers: str) -> Answer:
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         reply(200, body[:at], len(body), **headers)(request)
-        request.connection.settimeout(10)
         request.connection.recv(1)
 
     return answer

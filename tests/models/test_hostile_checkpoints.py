@@ -20,7 +20,7 @@ def outcomes(tmp_path_factory):
         env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     found = {one[0]: one[1:] for one in map(json.loads, done.stdout.splitlines())}
     assert done.returncode == 0, (list(found)[-1:], done.stderr)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 import yaml
 from fork_server import serving
+from held import watching
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -20,8 +22,8 @@ CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "envs", "examples", "p
 CODE += ("report", "rules", "schemas", "scripts")
 SMALL = {
     "run": "small",
-    # Most of a small job is the import of its libraries, which one core does: two jobs at once.
-    "threads": 1,
+    # As shipped: with one, none of what two threads do differently each time would be seen.
+    "threads": 2,
     "dataset": {"path": "food"},
     "image": {"size": 32},
     "model": {"architecture": "food_cnn", "arguments": {"width": 0.05}},
@@ -63,7 +65,8 @@ class Project:
         overlay = ("--configfile", "small.yaml")
         # Libraries that are imported before read none of the variables of a test.
         python = sys.executable if self.environment else self.python
-        return self.call(python, "-m", "snakemake", *arguments, "--cores", "2", *overlay)
+        # Most of a small job is the import of its libraries, which one core does: two jobs at once.
+        return self.call(python, "-m", "snakemake", *arguments, "--cores", "4", *overlay)
 
     def planned(self, *targets: str) -> dict[str, int]:
         """How many jobs of each rule the next run has, targets themselves aside."""
@@ -76,6 +79,19 @@ class Project:
     def configure(self, **changes) -> None:
         file = self.folder / "small.yaml"
         file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Within so much of the processor's time, which other work on the machine does not lengthen."""
+    before = processor_time()
+    yield
+    assert processor_time() - before < seconds
+
+
+def processor_time() -> float:
+    """Of this process and of the children that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def draw_food(folder: Path) -> None:
@@ -117,11 +133,13 @@ def fresh(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ran(fresh, tmp_path_factory, forked_python) -> Path:
-    """The project after one whole run."""
+def ran(fresh, tmp_path_factory) -> Path:
+    """The project after one whole run; what its jobs computed first is in `watched` beside it."""
     folder = tmp_path_factory.mktemp("ran") / "project"
     shutil.copytree(fresh, folder)
-    done = Project(folder, python=forked_python).snakemake()
+    watched = folder.with_name("watched")
+    watched.mkdir()
+    done = Project(folder, watching(watched)).snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
 

@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
+from held import ended, held
 
 
 def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
@@ -171,20 +171,16 @@ def test_two_runs_at_once_are_kept_apart(project):
 
 
 def test_a_plain_run_at_work_keeps_its_locks(finished):
-    locks = finished.folder / ".snakemake" / "locks"
+    """Also where it began from nothing, without a folder to hold a lock in."""
     shutil.rmtree(finished.folder / "results")
-    held = finished.folder / "results" / ".lock"
-    plain = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "lime", "--cores", "1", "--configfile", "small.yaml"],
-        cwd=finished.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    while plain.poll() is None and not held.exists():
-        time.sleep(0.02)
-    time.sleep(0.2)
-    done = hw5(finished, "-n")
-    assert plain.poll() is None and any(locks.iterdir())
-    assert done.returncode == 1 and "another run is at work" in done.stderr
-    assert plain.wait() == 0
+    target = "results/small/data/testing.npy"
+    with held(finished, "testing.npy", target) as (plain, go):
+        done = hw5(finished, "-n")
+        assert any((finished.folder / ".snakemake" / "locks").iterdir())
+        assert done.returncode == 1 and "another run is at work" in done.stderr
+        go.touch()
+        assert ended(plain) == 0
+    assert (finished.folder / target).exists()
 
 
 def test_a_lock_that_a_killed_run_left_is_no_obstacle(finished):

@@ -119,7 +119,7 @@ def test_another_processor_and_number_of_threads_change_only_the_last_bits(finis
     shutil.copy(results / "model/weights.safetensors", weights)
     model = {"architecture": "food_cnn", "arguments": {"width": 0.05}, "checkpoint": weights.name}
     before = np.load(results / "attributions/saliency.npy")
-    finished.configure(threads=2, model=model)
+    finished.configure(threads=1, model=model)
     done = finished.snakemake("results/small/attributions/saliency.npy")
     assert done.returncode == 0, done.stderr
     after = np.load(results / "attributions/saliency.npy")
