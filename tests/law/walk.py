@@ -155,7 +155,7 @@ class Walk:
 
 
 def small(questions: Sequence[str]) -> dict:
-    """What differs from the tests' small project: figures that are drawn sooner, two jobs at once."""
+    """What differs from the tests' small project: figures drawn sooner, two jobs at once."""
     demo = {"training": 2, "validation": 1, "testing": 1}
     return {"questions": list(questions), "figures": {"dpi": 50}, "demo": demo, "threads": 1}
 
