@@ -135,6 +135,8 @@ def test_the_rank_has_room_for_each_class(classes):
     for place, box in enumerate(written):
         assert not any(box.overlaps(other) for other in written[:place])
         assert page.contains(*box.min) and page.contains(*box.max)
+    values = [text.get_window_extent() for text in axes.texts]
+    assert all(value.x0 > axes.bbox.x1 for value in values), "no dot and no line reaches them"
 
 
 @pytest.mark.parametrize("counts", [[80, 80, 20], [80, 20, 80]])
