@@ -4,7 +4,7 @@ set -uo pipefail
 
 usage() {
   cat >&2 <<'USAGE'
-usage: bash hw5.sh                                        the demo: draws its own dataset
+usage: bash hw5.sh [snakemake options]                    the demo: draws its own dataset
        bash hw5.sh DATASET OUTPUT [snakemake options]     explain a CNN on DATASET
 
   DATASET   folder with training/<class>_<n>.jpg and validation/<class>_<n>.jpg (testing/ is optional),

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -170,17 +169,17 @@ def test_two_runs_at_once_are_kept_apart(project):
     assert "another run is at work" in done.stderr
 
 
-def test_a_plain_run_at_work_keeps_its_locks(finished):
-    """Also where it began from nothing, without a folder to hold a lock in."""
-    shutil.rmtree(finished.folder / "results")
-    target = "results/small/data/testing.npy"
-    with held(finished, "testing.npy", target) as (plain, go):
-        done = hw5(finished, "-n")
-        assert any((finished.folder / ".snakemake" / "locks").iterdir())
+def test_a_plain_run_at_work_keeps_its_locks(project):
+    """The demo from nothing: there is no folder yet to hold a lock in."""
+    counts = dict.fromkeys(("training", "validation", "testing"), 1)
+    project.configure(dataset={"path": None}, demo=counts)
+    with held(project, "dataset", "results/small/dataset") as (plain, go):
+        done = hw5(project, "-n")
+        assert any((project.folder / ".snakemake" / "locks").iterdir())
         assert done.returncode == 1 and "another run is at work" in done.stderr
         go.touch()
         assert ended(plain) == 0
-    assert (finished.folder / target).exists()
+    assert (project.folder / "results/small/dataset").is_dir()
 
 
 def test_a_lock_that_a_killed_run_left_is_no_obstacle(finished):
