@@ -26,11 +26,11 @@ from pathlib import Path
 import yaml
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "law"), str(TESTS / "workflow"), str(TESTS)]
+sys.path[:0] = [str(TESTS / "law"), str(TESTS)]
 
-from conftest import SMALL, copy_code, draw_food  # noqa: E402
 from edits import QUESTIONS, Step, due_for, sequence  # noqa: E402
 from fork_server import serving  # noqa: E402
+from small_project import SMALL, copy_code, draw_food  # noqa: E402
 
 SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")
 

@@ -3,7 +3,7 @@
 import shutil
 
 import yaml
-from conftest import Project, copy_code
+from small_project import Project, copy_code
 
 OUTER = """\
 configfile: "small.yaml"

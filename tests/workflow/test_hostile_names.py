@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 import yaml
-from conftest import at_most
 from hostile_folder import NAMES, WITHOUT_CLASS, fill
+from small_project import at_most
 from test_config_files import KEYS
 from test_hw5 import hw5
 

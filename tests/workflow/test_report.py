@@ -11,7 +11,7 @@ import zipfile
 
 import pytest
 import yaml
-from conftest import ROOT
+from small_project import ROOT
 
 CATEGORIES = {
     "Activations": {"all, in a strip each", "cnn.0", "cnn.3"},

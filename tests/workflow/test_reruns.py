@@ -6,8 +6,8 @@ import sys
 
 import pytest
 import yaml
-from conftest import COLOURS, at_most, copy_code
 from PIL import Image
+from small_project import COLOURS, at_most, copy_code
 
 # Everything below the training images, and what reads the images of a split.
 AFTER_TRAINING = {

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from small_project import ROOT
 
 from cnnscope.provenance import closure
 
