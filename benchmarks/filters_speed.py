@@ -3,7 +3,8 @@
     python benchmarks/filters_speed.py [--steps 100] [--rounds 5] [--threads 2]
 
 The notebook's way: for each filter by itself, Adam on the pixels, a whole forward pass with a hook
-on the layer and a backward pass with the weights' gradients. The two take turns in rounds of a
+on the layer and a backward pass with the weights' gradients, in float32. Ours computes in float64,
+so that another processor finds the same pictures. The two take turns in rounds of a
 fifth of the steps; the best round of each counts, five times. (Every step costs the same. Ours
 sets up anew in every round, which counts against it.) The network is the food CNN at full width on
 128 x 128 with 11 classes, untrained: the time does not depend on the weights.

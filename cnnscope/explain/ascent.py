@@ -12,8 +12,7 @@ of the map, no filter is without gradient where the mean has one, and the layer'
 pictures and images alike.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +20,9 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from cnnscope.explain.climber import Climber, climber
 from cnnscope.explain.fourier import Preconditioner
 from cnnscope.explain.responses import channel_maps, response
-from cnnscope.models.layers import find_layer
-from cnnscope.models.pooling import pools_first
-from cnnscope.models.state import borrowed
 from cnnscope.seeds import stream
 
 # Keeps logits finite.
@@ -33,6 +30,8 @@ _DARKEST = 1e-3
 # The part of the size by which a picture may be shifted that must stay in its place.
 _EDGE = 16
 _PARTS = ("pictures", "start", "end")
+# Standard deviation, in logits, of what tells equal pixels of a photograph apart.
+_UNEQUAL = 1e-4
 
 
 @dataclass
@@ -43,11 +42,13 @@ class Filters:
         pictures: float32 (F, H, W, C) in [0, 1].
         start: float32 (F,), the response to what the picture started from.
         end: float32 (F,), the response to the picture.
+        precision: `float64`, or `float32` where the model computes in nothing else.
     """
 
     pictures: np.ndarray
     start: np.ndarray
     end: np.ndarray
+    precision: str
 
 
 def visualise(
@@ -71,8 +72,7 @@ def visualise(
     the padding nor the grid of the pooling; in the last tenth of the steps it stays in place.
 
     A picture depends on model, layer, filter, seed and options, not on the other filters: each
-    goes through the network alone. The ascent is chaotic, and the rounding of another batch size
-    leads to another picture of the same pattern; on a CPU a batch is no faster besides.
+    goes through the network alone; on a CPU a batch is no faster.
 
     Args:
         model: maps float32 images in [0, 1], (N, C, H, W), to logits; run as far as `layer`.
@@ -86,17 +86,19 @@ def visualise(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    with _climbing(model, layer):
-        shifts = _shifts(model, layer, filters, size, channels, seed, steps)
+    with climber(model, layer, filters, size, channels) as on:
+        shifts = _shifts(on, layer, seed, steps)
         starts = white_noise(
             filters, layer=layer, seed=seed, size=size, channels=channels, noise=noise
         )
         found = [
             # Mid-grey, of logit 0, is what the structure is added to.
-            _ascend(model, layer, number, _batch(model, start), 0.0, shifts, contrast)
-            for number, start in zip(tqdm(filters, desc=layer, disable=None), starts, strict=True)
+            _ascend(on, layer, number, start, _logit(start), 0.0, shifts, contrast)
+            for number, start in zip(
+                tqdm(filters, desc=layer, disable=None), _batches(on, starts), strict=True
+            )
         ]
-    return _collect(found)
+    return _collect(found, on.precision)
 
 
 def alter(
@@ -115,6 +117,10 @@ def alter(
     the photograph stays, and the change has the contrast. It is shifted by a sixteenth at most,
     for it does not go on behind its edges.
 
+    The first gradient is taken with a little noise on the photograph. Where pixels are equal, as
+    on a white ground, so are the inputs of a max pool, and the last bit would choose which of them
+    the gradient goes to.
+
     Args:
         images: uint8 (N, H, W, C).
         contrast: root mean square of the logits of the change; 1 moves mid-grey by a quarter.
@@ -125,25 +131,24 @@ def alter(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    with _climbing(model, layer):
-        size, channels = images.shape[1:3], images.shape[3]
-        shifts = _shifts(model, layer, filters, size, channels, seed, steps, part=_EDGE)
-        starts = [_batch(model, image / np.float32(255)) for image in images]
+    size, channels = images.shape[1:3], images.shape[3]
+    with climber(model, layer, filters, size, channels) as on:
+        shifts = _shifts(on, layer, seed, steps, part=_EDGE)
+        rng = stream(seed, "filters", layer, "unequal")
+        (unequal,) = _batches(on, rng.normal(0, _UNEQUAL, (1, *images.shape[1:])))
+        starts = _batches(on, images / np.float32(255))
         found = [
             _collect(
-                _ascend(model, layer, number, start, _logit(start), shifts, contrast)
-                for start in starts
+                (
+                    _ascend(on, layer, number, start, base + unequal, base, shifts, contrast)
+                    for start, base in zip(starts, map(_logit, starts), strict=True)
+                ),
+                on.precision,
             )
             for number in tqdm(filters, desc=layer, disable=None)
         ]
-    return Filters(*(np.stack([getattr(one, name) for one in found]) for name in _PARTS))
-
-
-@contextmanager
-def _climbing(model: nn.Module, layer: str) -> Iterator[None]:
-    kept = [find_layer(model, layer)]
-    with borrowed(model), pools_first(model, keep=kept), torch.enable_grad():
-        yield
+    parts = (np.stack([getattr(one, name) for one in found]) for name in _PARTS)
+    return Filters(*parts, on.precision)
 
 
 def white_noise(
@@ -165,23 +170,10 @@ def white_noise(
     return np.stack(pictures).clip(_DARKEST, 1 - _DARKEST).astype(np.float32)
 
 
-def _shifts(
-    model: nn.Module,
-    layer: str,
-    filters: Sequence[int],
-    size: tuple[int, int],
-    channels: int,
-    seed: int,
-    steps: int,
-    part: int = 2,
-) -> list[list[int]]:
+def _shifts(on: Climber, layer: str, seed: int, steps: int, part: int = 2) -> list[list[int]]:
     """By how many rows and columns the picture is shifted before each step, a `part` at most."""
-    device = next(model.parameters()).device
-    with torch.no_grad():
-        grey = torch.full((1, channels, *size), 0.5, device=device)
-        maps = channel_maps(model, layer, grey, filters)
     # One weight for all places lets the picture go anywhere; a weight for each place does not.
-    reach = np.array(size) // (part if maps[0, 0].numel() > 1 else _EDGE)
+    reach = np.array(on.grey.shape[2:]) // (part if on.positions > 1 else _EDGE)
     shifts = stream(seed, "filters", layer, "shifts").integers(-reach, reach + 1, (steps, 2))
     # The place where it will be seen and measured.
     shifts[steps - steps // 10 :] = 0
@@ -189,26 +181,25 @@ def _shifts(
 
 
 def _ascend(
-    model: nn.Module,
+    on: Climber,
     layer: str,
     number: int,
     start: torch.Tensor,
+    logits: torch.Tensor,
     base: torch.Tensor | float,
     shifts: list[list[int]],
     contrast: float,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """A picture (C, H, W) and the responses to `start`, (1, C, H, W), and to the picture.
 
-    Its logits are those of `base` and a structure of root mean square `contrast`.
+    Its logits are those of `base` and a structure of root mean square `contrast`; the ascent
+    begins at `logits`.
     """
 
     def answer(picture: torch.Tensor) -> torch.Tensor:
-        # This layout makes a convolution of one picture a fifth faster.
-        picture = picture.contiguous(memory_format=torch.channels_last)
-        return response(channel_maps(model, layer, picture, [number]))[0, 0]
+        return response(channel_maps(on.network, layer, picture, [number]))[0, 0]
 
-    preconditioner = Preconditioner(start.shape[2:], start.shape[1], start.device)
-    logits = _logit(start)
+    preconditioner = Preconditioner(start.shape[2:], start.shape[1], start)
     for step, shift in enumerate(shifts):
         logits.requires_grad_()
         shifted = torch.roll(torch.sigmoid(logits), shift, dims=(2, 3))
@@ -220,16 +211,17 @@ def _ascend(
         return picture[0], answer(start), answer(picture)
 
 
-def _batch(model: nn.Module, picture: np.ndarray) -> torch.Tensor:
-    """float32 (H, W, C) as the model takes it, (1, C, H, W)."""
-    device = next(model.parameters()).device
-    return torch.from_numpy(picture).to(device).permute(2, 0, 1)[None]
+def _batches(on: Climber, pictures: np.ndarray) -> Sequence[torch.Tensor]:
+    """(N, H, W, C) as the network takes them, each alone: (1, C, H, W)."""
+    return torch.from_numpy(pictures).to(on.grey).permute(0, 3, 1, 2).split(1)
 
 
 def _logit(picture: torch.Tensor) -> torch.Tensor:
     return torch.logit(picture.clamp(_DARKEST, 1 - _DARKEST))
 
 
-def _collect(found: Iterable[tuple[torch.Tensor, ...]]) -> Filters:
-    pictures, start, end = (torch.stack(part).cpu().numpy() for part in zip(*found, strict=True))
-    return Filters(np.ascontiguousarray(pictures.transpose(0, 2, 3, 1)), start, end)
+def _collect(found: Iterable[tuple[torch.Tensor, ...]], precision: str) -> Filters:
+    pictures, start, end = (
+        torch.stack(part).float().cpu().numpy() for part in zip(*found, strict=True)
+    )
+    return Filters(np.ascontiguousarray(pictures.transpose(0, 2, 3, 1)), start, end, precision)

@@ -46,8 +46,9 @@ def explain(
         pictures: float32 (F, H, W, C) in [0, 1]; (F, N, H, W, C) where started from images.
         details: `activations` (F, N, h, w), `objective_start` and `objective_end`, (F,) or (F, N)
             as the pictures, `objective_images` (F, N), `filters` (F,).
-        facts: units, the arguments, and for each picture whether its response rose, and (from
-            noise) whether it beats every image. Where not, `log` gets a line.
+        facts: units, the arguments, `precision` of the ascent, and for each picture whether its
+            response rose, and (from noise) whether it beats every image. Where not, or where the
+            precision is float32, `log` gets a line.
 
     Raises:
         UserError: unknown layer, filter number too large, no filter, no image.
@@ -65,6 +66,11 @@ def explain(
     else:
         options |= {"size": images.shape[1:3], "channels": images.shape[3], "noise": noise}
         found = visualise(model, layer, filters, **options)
+    if found.precision == "float32":
+        log(
+            f"filters of layer {layer!r}: the model computes in float32 alone; another processor "
+            "or number of threads may lead to another picture of the same pattern"
+        )
     rose = found.end > found.start
     facts = {
         "layer": layer,
@@ -73,6 +79,7 @@ def explain(
         "steps": steps,
         "contrast": contrast,
         "noise": noise if start == "noise" else None,
+        "precision": found.precision,
         "units": "pictures: intensity from 0 to 1; activations and objectives: output of the layer",
         "objective": "mean over the stronger half of the channel's positions",
         "objective_rose": rose.tolist(),

@@ -31,18 +31,19 @@ class Preconditioner:
     Args:
         size: height and width of the pictures.
         channels: 3 has its colours correlated; any other number goes channel by channel.
-        device: where the gradients live.
+        like: a gradient; says on which device and in which precision they come.
     """
 
-    def __init__(self, size: tuple[int, int], channels: int, device: torch.device) -> None:
+    def __init__(self, size: tuple[int, int], channels: int, like: torch.Tensor) -> None:
         self.size = size
         height, width = size
-        rows = torch.fft.fftfreq(height, device=device)[:, None]
-        columns = torch.fft.rfftfreq(width, device=device)[None, :]
+        kind = {"device": like.device, "dtype": like.dtype}
+        rows = torch.fft.fftfreq(height, **kind)[:, None]
+        columns = torch.fft.rfftfreq(width, **kind)[None, :]
         # The mean would weigh infinitely; it gets the weight of the slowest wave.
         frequency = torch.hypot(rows, columns).clamp(min=1 / max(size))
         self.decay = 1 / (frequency * (1 + (frequency / _FASTEST) ** 4))
-        self.colours = _colour_correlation(channels).to(device)
+        self.colours = _colour_correlation(channels).to(**kind)
 
     def direction(self, gradient: torch.Tensor) -> torch.Tensor:
         """The step for `gradient`, (F, C, H, W), each picture by itself.
