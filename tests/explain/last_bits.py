@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from cnnscope.explain import filters, lime, saliency, shap
-from cnnscope.models.device import settle_vector_functions
+from cnnscope.models.device import use_threads
 from cnnscope.models.food_cnn import FoodCNN
 
 # Start, layer and filter. In float32 other last bits end in another picture of each of them.
@@ -46,8 +46,7 @@ def photographs() -> np.ndarray:
 
 def main() -> None:
     weights, file, threads = sys.argv[1:]
-    settle_vector_functions()
-    torch.set_num_threads(int(threads))
+    use_threads(int(threads))
     # Random numbers are drawn with vector functions too: both processes get the same weights.
     model, images, targets = network(), photographs(), np.arange(3)
     model.load_state_dict(torch.load(weights, weights_only=True))
