@@ -8,4 +8,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 "$PYTHON" -m ruff check .
 "$(dirname "$PYTHON")/snakefmt" --check Snakefile rules
 "$PYTHON" -m snakemake --lint
-"$PYTHON" -m pytest "$@"
+# One process a core; a file's tests stay together, for they share what they have made.
+"$PYTHON" -m pytest -n 2 --dist loadfile "$@"
