@@ -23,9 +23,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LIBRARIES = (
-    "matplotlib.pyplot", "numpy", "PIL.Image", "safetensors.torch", "scipy.ndimage",
-    "skimage.segmentation", "snakemake.cli", "snakemake.script", "snakemake.scheduling",
-    "threadpoolctl", "torch", "torch.utils.tensorboard", "tqdm", "yaml",
+    "lime.lime_image", "matplotlib.backends.backend_agg", "matplotlib.pyplot", "numpy", "pandas",
+    "PIL.JpegImagePlugin", "safetensors.torch", "scipy.cluster.vq", "scipy.ndimage", "scipy.stats",
+    "shap", "skimage.segmentation", "skimage.util", "sklearn.metrics", "snakemake.cli",
+    "snakemake.report", "snakemake.scheduling", "snakemake.script", "threadpoolctl", "torch",
+    "torch._dynamo", "torch.distributed", "torch.onnx", "torch.utils.tensorboard", "tqdm", "yaml",
 )  # fmt: skip
 
 CLIENT = """#!{python} -IS
