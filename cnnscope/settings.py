@@ -108,7 +108,8 @@ def typed(value, schema: Mapping):
 
     Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
     as it is, for the schema to refuse. Where the schema lets anything in (the keyword arguments of
-    a model), text that reads as a number or a truth value is one.
+    a model), text that reads as a number or a truth value is one; and where it takes a text or
+    null, the word null is no text.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
@@ -117,7 +118,9 @@ def typed(value, schema: Mapping):
         return {key: typed(one, below.get(key, others)) for key, one in value.items()}
     if isinstance(value, list):
         return [typed(one, schema.get("items", _ANYTHING)) for one in value]
-    wanted = schema.get("type")
+    wanted = schema.get("type") or ""
+    if value == "null" and "null" in wanted:
+        return None
     if isinstance(value, str) and schema is _ANYTHING:
         return _scalar(value)
     if isinstance(value, str) and wanted and "string" not in wanted:

@@ -61,6 +61,11 @@ def test_text_from_the_command_line_becomes_what_the_schema_wants():
     }
 
 
+def test_the_word_null_is_none_where_null_is_taken():
+    schema = {"properties": {"path": {"type": ["string", "null"]}, "name": {"type": "string"}}}
+    assert typed({"path": "null", "name": "null"}, schema) == {"path": None, "name": "null"}
+
+
 def test_text_is_read_as_a_number_where_the_schema_lets_anything_in():
     given = {"width": "0.5", "depth": "3", "bias": "false", "kind": "on", "sizes": ["1", "a"]}
     assert typed({"model": {"arguments": given}}, SCHEMA)["model"]["arguments"] == {

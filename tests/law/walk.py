@@ -223,10 +223,7 @@ def as_commands(steps: Sequence[Step], questions: Sequence[str]) -> str:
     """The sequence for a person to repeat, in the small project of the tests."""
     said = Walk.__new__(Walk)
     said.config = {}
-    lines = [
-        f"# the small project with {yaml.safe_dump(small(questions), default_flow_style=True)}"
-    ]
-    lines = [lines[0].strip(), shlex.join(said.call())]
+    lines = [f"# the small project with {flow(small(questions))}", shlex.join(said.call())]
     for step in [*steps, Step("a last run of everything")]:
         lines += [f"# {step.name}", *step.commands]
         if step.config:
