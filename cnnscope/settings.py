@@ -124,19 +124,21 @@ def typed(value, schema: Mapping):
     if isinstance(value, str) and schema is _ANYTHING:
         return _scalar(value)
     if isinstance(value, str) and wanted and "string" not in wanted:
-        try:
-            return yaml.safe_load(value)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            return value
+        return _as_yaml(value)
     return value
+
+
+def _as_yaml(text: str):
+    """What YAML reads in `text`; where it is no YAML, `text` itself."""
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text
 
 
 def _scalar(text: str):
     """The number or truth value that YAML reads in `text`; otherwise `text` itself."""
-    try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return text
+    value = _as_yaml(text)
     if isinstance(value, bool):
         # YAML reads "on" and "no" as truth values too, which may well be meant as words.
         return value if text.lower() in ("true", "false") else text
