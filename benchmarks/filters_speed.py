@@ -19,8 +19,8 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnscope.explain.ascent import visualise
-from cnnscope.models.food_cnn import FoodCNN
+from cnnscope.inspection.ascent import visualise
+from cnnscope.networks.food_cnn import FoodCNN
 
 SIZE, CLASSES = 128, 11
 PARTS = 5

@@ -23,9 +23,9 @@ from scipy.stats import spearmanr
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnscope.explain import lime
-from cnnscope.models.classifier import Classifier
-from cnnscope.models.food_cnn import FoodCNN
+from cnnscope.attribution import lime
+from cnnscope.networks.classifier import Classifier
+from cnnscope.networks.food_cnn import FoodCNN
 from cnnscope.seeds import stream
 
 SIZE, CLASSES, SEED = 128, 11, 0

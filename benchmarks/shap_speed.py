@@ -24,10 +24,10 @@ from scipy.ndimage import gaussian_filter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cnnscope.explain import shap_library
-from cnnscope.explain.shap import explain
-from cnnscope.models.classifier import to_tensor
-from cnnscope.models.food_cnn import FoodCNN
+from cnnscope.attribution._shap import shap_library
+from cnnscope.attribution.shap import explain
+from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.food_cnn import FoodCNN
 
 SIZE, CLASSES, BACKGROUND = 128, 11, 32
 

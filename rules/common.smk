@@ -15,13 +15,13 @@ import yaml
 
 from cnnscope import checks, provenance
 from cnnscope.config_files import read_config
-from cnnscope.data.food_classes import FOOD_CLASSES
+from cnnscope_demo.food_classes import FOOD_CLASSES
 from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.ledger import Ledger
-from cnnscope.models.share_links import Remote
+from cnnscope.checkpoints.share_links import Remote
 from cnnscope.settings import check_plain, complete, merge, typed
 
 # Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.

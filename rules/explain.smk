@@ -18,7 +18,7 @@ rule attribution:
             "attribution",
             attribution_settings,
             attribution_inputs,
-            lambda w: [f"cnnscope/explain/{w.method}.py"],
+            lambda w: [f"cnnscope/attribution/{w.method}.py"],
         ),
     script:
         "../scripts/attribution.py"

@@ -1,4 +1,4 @@
-"""Explain images with an attribution method: cnnscope/explain/<method>.py."""
+"""Explain images with an attribution method: cnnscope/attribution/<method>.py."""
 
 import importlib
 import inspect
@@ -8,16 +8,16 @@ from job_context import job
 from model_context import load_model, read_split
 from set_context import read_sets
 
+from cnnscope.attribution.targets import choose_targets
 from cnnscope.data.image_sets import balanced_draw
-from cnnscope.explain.targets import choose_targets
 from cnnscope.files import save_result
-from cnnscope.models.classifier import predict
+from cnnscope.networks.classifier import predict
 from cnnscope.seeds import stream
 
 with job(snakemake) as log:
     settings = snakemake.params.settings
     method, arguments = settings["method"], dict(settings["arguments"])
-    explain = importlib.import_module(f"cnnscope.explain.{method}").explain
+    explain = importlib.import_module(f"cnnscope.attribution.{method}").explain
     model = load_model(settings, snakemake.input.weights)
     images, labels = read_sets(method, snakemake.input.images, log)
     logits = predict(model, images)

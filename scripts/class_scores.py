@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 import numpy as np
 from job_context import job
 
-from cnnscope.evaluate.class_scores import ClassScore, class_scores
+from cnnscope.evaluation.class_scores import ClassScore, class_scores
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as log:

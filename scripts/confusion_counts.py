@@ -3,7 +3,7 @@
 import numpy as np
 from job_context import job
 
-from cnnscope.evaluate.confusion import confusion_counts, mix_ups, row_rates
+from cnnscope.evaluation.confusion import confusion_counts, mix_ups, row_rates
 from cnnscope.files import save_array
 from cnnscope.tables import read_table, write_table
 

@@ -2,9 +2,9 @@
 
 from job_context import job
 
-from cnnscope.data.demo import draw_dataset
-from cnnscope.data.food_classes import FOOD_CLASSES
 from cnnscope.files import replacing_folder
+from cnnscope_demo.dataset import draw_dataset
+from cnnscope_demo.food_classes import FOOD_CLASSES
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

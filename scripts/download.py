@@ -4,7 +4,7 @@ from pathlib import Path
 
 from job_context import job
 
-from cnnscope.models.download import download
+from cnnscope.checkpoints.download import download
 
 with job(snakemake) as log:
     source, sha256 = snakemake.params.source, snakemake.params.settings["sha256"]

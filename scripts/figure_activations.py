@@ -7,8 +7,8 @@ import numpy as np
 from job_context import job
 from set_context import empty_sets
 
-from cnnscope.draw.activations import draw_layer, draw_overview
-from cnnscope.draw.style import save
+from cnnscope.figures.activations import draw_layer, draw_overview
+from cnnscope.figures.style import save
 from cnnscope.files import load_images, read_json, replacing_folder
 from cnnscope.tables import read_table
 from cnnscope.workers import each

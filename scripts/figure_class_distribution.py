@@ -2,8 +2,8 @@
 
 from job_context import job
 
-from cnnscope.draw.class_distribution import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.class_distribution import draw
+from cnnscope.figures.style import save
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

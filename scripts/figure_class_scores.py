@@ -2,8 +2,8 @@
 
 from job_context import job
 
-from cnnscope.draw.class_scores import draw_bars, draw_support
-from cnnscope.draw.style import save
+from cnnscope.figures.class_scores import draw_bars, draw_support
+from cnnscope.figures.style import save
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

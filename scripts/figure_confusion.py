@@ -3,8 +3,8 @@
 import numpy as np
 from job_context import job
 
-from cnnscope.draw.confusion import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.confusion import draw
+from cnnscope.figures.style import save
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

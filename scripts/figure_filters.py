@@ -3,8 +3,8 @@
 from job_context import job
 from set_context import empty_sets
 
-from cnnscope.draw.filters import draw, draw_all, draw_altered
-from cnnscope.draw.style import save
+from cnnscope.figures.filters import draw, draw_all, draw_altered
+from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 
 with job(snakemake) as log:

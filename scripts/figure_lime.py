@@ -4,8 +4,8 @@ import numpy as np
 from job_context import job
 from set_context import empty_sets
 
-from cnnscope.draw.lime import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.lime import draw
+from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 from cnnscope.tables import read_table
 

@@ -2,8 +2,8 @@
 
 from job_context import job
 
-from cnnscope.draw.model_summary import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.model_summary import draw
+from cnnscope.figures.style import save
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

@@ -3,8 +3,8 @@
 import numpy as np
 from job_context import job
 
-from cnnscope.draw.samples import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.samples import draw
+from cnnscope.figures.style import save
 from cnnscope.files import read_json
 
 with job(snakemake) as log:

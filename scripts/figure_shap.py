@@ -3,8 +3,8 @@
 from job_context import job
 from set_context import empty_sets
 
-from cnnscope.draw.shap import draw
-from cnnscope.draw.style import save
+from cnnscope.figures.shap import draw
+from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 
 with job(snakemake) as log:

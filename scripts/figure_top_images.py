@@ -3,8 +3,8 @@
 import numpy as np
 from job_context import job
 
-from cnnscope.draw.style import save
-from cnnscope.draw.top_images import draw
+from cnnscope.figures.style import save
+from cnnscope.figures.top_images import draw
 from cnnscope.files import load_result
 
 with job(snakemake) as log:

@@ -4,8 +4,8 @@ from job_context import job
 from model_context import load_model
 from set_context import read_sets
 
-from cnnscope.explain.filters import explain
 from cnnscope.files import save_result
+from cnnscope.inspection.filters import explain
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

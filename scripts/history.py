@@ -2,8 +2,8 @@
 
 from job_context import job
 
-from cnnscope.models.history import read_history
 from cnnscope.tables import write_table
+from cnnscope.training.history import read_history
 
 with job(snakemake) as log:
     points = read_history(snakemake.input[0])

@@ -6,10 +6,10 @@ import torch
 from job_context import job
 from model_context import new_model
 
-from cnnscope.models.classifier import check_output
-from cnnscope.models.layers import activation, check_filters, select_layers
-from cnnscope.models.state import borrowed
-from cnnscope.models.summary import Layer, summarise
+from cnnscope.networks.classifier import check_output
+from cnnscope.networks.layers import activation, check_filters, select_layers
+from cnnscope.networks.state import borrowed
+from cnnscope.networks.summary import Layer, summarise
 from cnnscope.tables import write_table
 
 with job(snakemake) as log:

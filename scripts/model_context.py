@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from cnnscope.models.build import build
-from cnnscope.models.checkpoint import load_weights, read_state_dict
-from cnnscope.models.classifier import Classifier
-from cnnscope.models.device import choose_device, use_threads
+from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict
+from cnnscope.networks.build import build
+from cnnscope.networks.classifier import Classifier
+from cnnscope.networks.device import choose_device, use_threads
 from cnnscope.seeds import seed_for
 from cnnscope.tables import read_table
 

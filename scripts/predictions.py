@@ -5,7 +5,7 @@ from job_context import job
 from model_context import load_model, read_split
 
 from cnnscope.files import save_array, write_json
-from cnnscope.models.classifier import predict
+from cnnscope.networks.classifier import predict
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

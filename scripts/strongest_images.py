@@ -3,8 +3,8 @@
 from job_context import job
 from model_context import load_model, read_split
 
-from cnnscope.explain.top_images import explain
 from cnnscope.files import save_result
+from cnnscope.inspection.top_images import explain
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

@@ -7,12 +7,12 @@ from pathlib import Path
 from job_context import job
 from model_context import new_model, read_split
 
-from cnnscope.models.checkpoint import save_weights
-from cnnscope.models.classifier import check_output
-from cnnscope.models.tensorboard import Events
-from cnnscope.models.train import Point, Recipe, train
-from cnnscope.models.unfinished import Unfinished
+from cnnscope.checkpoints.checkpoint import save_weights
+from cnnscope.networks.classifier import check_output
 from cnnscope.tables import write_table
+from cnnscope.training.tensorboard import Events
+from cnnscope.training.train import Point, Recipe, train
+from cnnscope.training.unfinished import Unfinished
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

@@ -15,8 +15,8 @@ import yaml
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
-CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "envs", "examples", "profiles")
-CODE += ("report", "rules", "schemas", "scripts")
+CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "cnnscope_demo", "envs", "examples")
+CODE += ("profiles", "report", "rules", "schemas", "scripts")
 SMALL = {
     "run": "small",
     # As shipped: with one, none of what two threads do differently each time would be seen.

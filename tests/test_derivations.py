@@ -10,8 +10,8 @@ from torch import nn
 from torch.autograd.functional import jacobian
 from torch.nn import functional as F
 
-from cnnscope.models.expression_cnn import ExpressionCNN
-from cnnscope.models.summary import summarise
+from cnnscope.networks.expression_cnn import ExpressionCNN
+from cnnscope.networks.summary import summarise
 
 PAGE = (Path(__file__).parents[1] / "docs" / "derivations.md").read_text()
 WRITTEN = {"torch": torch}

@@ -15,9 +15,9 @@ from cnnscope.data.archive import index_archive, is_archive
 from cnnscope.data.listing import SPLITS, arrange
 from cnnscope.data.pixel_table import index_rows, is_pixel_table, read_rows
 from cnnscope.errors import UserError
-from cnnscope.models.history import read_history
 from cnnscope.settings import check_plain, complete, merge, typed
 from cnnscope.tables import MANIFEST_COLUMNS, read_table, write_table
+from cnnscope.training.history import read_history
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "schemas" / "config.schema.yaml").read_text())

@@ -3,8 +3,8 @@
 import ast
 from pathlib import Path
 
-from cnnscope.data.demo.scene import CLASSES
-from cnnscope.data.food_classes import FOOD_CLASSES
+from cnnscope_demo.food_classes import FOOD_CLASSES
+from cnnscope_demo.scene import CLASSES
 
 ROOT = Path(__file__).parents[1]
 
@@ -19,10 +19,10 @@ def imports(file: Path) -> set[str]:
     return names
 
 
-def test_only_draw_imports_matplotlib_and_the_library_knows_no_snakemake():
+def test_only_figures_imports_matplotlib_and_the_library_knows_no_snakemake():
     for file in (ROOT / "cnnscope").rglob("*.py"):
         assert "snakemake" not in imports(file), file
-        if "draw" not in file.parts:
+        if "figures" not in file.parts:
             assert "matplotlib" not in imports(file), file
 
 

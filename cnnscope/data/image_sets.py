@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cnnscope.errors import UserError
-from cnnscope.evaluate.confusion import mix_ups
+from cnnscope.evaluation.confusion import mix_ups
 
 
 def by_class(

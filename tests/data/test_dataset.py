@@ -12,7 +12,7 @@ from cnnscope.data import archive, pixel_table
 from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.errors import UserError
-from cnnscope.models.vision import torchvision_models
+from cnnscope.networks.vision import torchvision_models
 
 NAMES = {
     "flat": ("training/0_1.png", "training/1_0.png", "training/0_0.png", "validation/1_2.png"),

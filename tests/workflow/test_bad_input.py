@@ -174,7 +174,7 @@ def test_a_job_says_what_is_wrong(project, changes, target, expected):
 
 def save_weights(project, classes: int = 3) -> None:
     """A checkpoint of the default width for 32 x 32."""
-    from cnnscope.models.food_cnn import FoodCNN
+    from cnnscope.networks.food_cnn import FoodCNN
 
     torch.manual_seed(0)
     torch.save(FoodCNN(classes, width=1 / 64, size=32).state_dict(), project.folder / "w.pth")

@@ -107,18 +107,18 @@ def test_where_one_layer_starts_is_no_matter_of_another(finished):
 
 
 def test_a_comment_outside_the_closure_redoes_nothing(finished):
-    append(finished.folder / "cnnscope/models/download.py", "\n# a comment\n")
+    append(finished.folder / "cnnscope/checkpoints/download.py", "\n# a comment\n")
     append(finished.folder / "hw5.sh", "\n# a comment\n")
     assert finished.planned() == {}
 
 
 def test_a_line_in_a_module_of_one_method_redoes_that_method(finished):
-    append(finished.folder / "cnnscope/explain/saliency.py", "\nCHANGED = 1\n")
+    append(finished.folder / "cnnscope/attribution/saliency.py", "\nCHANGED = 1\n")
     assert finished.planned() == {"attribution": 1, "figure_saliency": 1}
 
 
 def test_a_line_in_a_module_of_two_methods_redoes_both(finished):
-    append(finished.folder / "cnnscope/explain/explanation.py", "\nCHANGED = 1\n")
+    append(finished.folder / "cnnscope/attribution/explanation.py", "\nCHANGED = 1\n")
     planned = finished.planned()
     assert planned == {"attribution": 3, "figure_lime": 1, "figure_saliency": 1, "figure_shap": 1}
 

@@ -1,0 +1,55 @@
+"""Saliency maps: what the class score would notice first."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnscope.attribution.explanation import Explanation
+from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.pooling import pools_first
+from cnnscope.networks.state import borrowed
+
+
+def explain(
+    model: nn.Module,
+    images: np.ndarray,
+    targets: np.ndarray,
+    *,
+    batch_size: int = 32,
+    log: Callable[[str], None] = print,
+) -> Explanation:
+    """Absolute gradient of the target's logit, the largest over the colour channels.
+
+    Simonyan, Vedaldi, Zisserman 2014, "Deep Inside Convolutional Networks",
+    https://arxiv.org/abs/1312.6034. The logit, not the loss: the loss of an image that the model is
+    sure of has next to no gradient, and what is left ranks pixels differently.
+
+    Args:
+        model: images float32 (N, C, H, W) in [0, 1] to logits (N, K).
+        images: uint8 (N, H, W, C).
+        targets: (N,) the class whose logit is explained.
+
+    Returns:
+        attribution (N, H, W) >= 0, in logits per unit of intensity (from black to white); details:
+        `gradient` (N, C, H, W), signed.
+    """
+    device = next(model.parameters()).device
+    gradients = []
+    with borrowed(model), pools_first(model):
+        for start in range(0, len(images), batch_size):
+            inputs = to_tensor(images[start : start + batch_size], device).requires_grad_()
+            wanted = torch.as_tensor(targets[start : start + batch_size], device=device)
+            scores = model(inputs).gather(1, wanted.long()[:, None]).sum()
+            (gradient,) = torch.autograd.grad(scores, inputs)
+            gradients.append(gradient.cpu().numpy())
+    gradient = np.concatenate(gradients)
+    flat = [i for i, one in enumerate(gradient) if not one.any()]
+    if flat:
+        log(f"images {flat} have no gradient at all: the score of their target is flat there")
+    return Explanation(
+        np.abs(gradient).max(1),
+        {"gradient": gradient},
+        {"units": "logits per unit of intensity"},
+    )

@@ -1,0 +1,139 @@
+"""Deep SHAP: how much each pixel moves each logit away from its mean over a background."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnscope.attribution._shap import deep_shap, shap_library
+from cnnscope.attribution._shap.deep_rules import UnsupportedModelError
+from cnnscope.attribution.explanation import Explanation
+from cnnscope.errors import UserError
+from cnnscope.networks.classifier import predict, to_tensor
+from cnnscope.networks.state import borrowed
+
+_LARGEST_RESIDUAL = 1e-3
+# Float32 logits are good to about a millionth: to judge a thousandth of their change, it must be
+# at least this part of them.
+_ROUNDING = 1e-3
+
+
+def explain(
+    model: nn.Module,
+    images: np.ndarray,
+    targets: np.ndarray,
+    *,
+    background: np.ndarray,
+    engine: str = "cnnscope",
+    batch_size: int = 32,
+    log: Callable[[str], None] = print,
+) -> Explanation:
+    """SHAP values by DeepLIFT's rescale rule, averaged over background images.
+
+    Lundberg, Lee 2017, "A Unified Approach to Interpreting Model Predictions",
+    https://arxiv.org/abs/1705.07874, section 4.2; as `shap.DeepExplainer` defines them.
+
+    The values of a class add up to its logit minus its mean logit on the background. The residual
+    says how far they miss that: |sum of the values - change of the logit|, divided by the largest
+    change of any logit of that image. It is relative, because a wrong rule spoils a share of the
+    change; and to the largest, because all classes of an image are looked at on one scale and a
+    class whose logit happens not to move would make any error infinite.
+
+    Args:
+        model: images float32 (N, C, H, W) in [0, 1] to logits (N, K).
+        images: uint8 (N, H, W, C).
+        targets: (N,) the class of `attribution`.
+        background: uint8 (B, H, W, C), what stands for "nothing to see".
+        engine: `cnnscope`, or `shap` for the library. A model that does something `cnnscope` has
+            no rule for goes to the library; the log and `facts` say so.
+        batch_size: images that run at once, at most.
+
+    Returns:
+        attribution (N, H, W), signed, in logits: values of the target summed over the colour
+        channels. details: `values` (N, K, C, H, W), `logits` (N, K), `background_logits` (K,),
+        the mean, and `residual` (N, K).
+
+    Raises:
+        UserError: arguments that do not fit together, or a model neither engine can explain.
+    """
+    _check(images, background, targets, engine)
+    logits = predict(model, images, 1)  # one by one: no image's bits depend on its neighbours
+    background_logits = predict(model, background, batch_size).mean(0, dtype=np.float64)
+    if targets.min() < 0 or targets.max() >= logits.shape[1]:
+        raise UserError(
+            f"shap: targets {targets.min()} to {targets.max()}, but the model has "
+            f"{logits.shape[1]} classes, numbered from 0"
+        )
+    device = next(model.parameters()).device
+    tensors = to_tensor(images, device), to_tensor(background, device)
+    with borrowed(model):
+        used, values = _values(engine, model, *tensors, batch_size, log)
+    residual = _residual(values, logits, background_logits)
+    if not residual.max() <= _LARGEST_RESIDUAL:
+        log(
+            f"shap: the values miss the change of the logits by {residual.max():.1e} of it, more "
+            f"than {_LARGEST_RESIDUAL:g}: do not read much into them"
+        )
+    return Explanation(
+        values[np.arange(len(images)), targets].sum(1),
+        {
+            "values": values,
+            "logits": logits,
+            "background_logits": background_logits.astype(np.float32),
+            "residual": residual,
+        },
+        {
+            "units": "logit",
+            "engine": used,
+            "background": len(background),
+            "largest_residual": float(residual.max()),
+        },
+    )
+
+
+def _check(images, background, targets, engine) -> None:
+    if engine not in ("cnnscope", "shap"):
+        raise UserError(f"shap.engine: {engine!r} is neither cnnscope nor shap")
+    if not len(background):
+        raise UserError("shap.background: there is no image in it; give at least one")
+    if images.shape[1:] != background.shape[1:]:
+        raise UserError(
+            f"shap.background: its images are {background.shape[1:]}, those to explain are "
+            f"{images.shape[1:]} (height, width, channels); bring them to one size"
+        )
+    if len(images) != len(targets) or not len(images):
+        raise UserError(f"shap: {len(images)} images and {len(targets)} targets; give one for each")
+
+
+def _values(
+    engine: str,
+    model: nn.Module,
+    images: torch.Tensor,
+    background: torch.Tensor,
+    batch_size: int,
+    log: Callable[[str], None],
+) -> tuple[str, np.ndarray]:
+    """The engine that did it and its values."""
+    reason = ""
+    if engine == "cnnscope":
+        try:
+            return engine, deep_shap.shap_values(model, images, background, batch_size)
+        except UnsupportedModelError as error:
+            reason = f"this model ({error}) needs the library, and "
+            log(f"shap: {error}; the library shap explains this model instead")
+    try:
+        return "shap", shap_library.shap_values(model, images, background, batch_size, log)
+    except Exception as error:
+        raise UserError(
+            f"shap: {reason}the library shap fails on this model: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _residual(values: np.ndarray, logits: np.ndarray, background_logits: np.ndarray) -> np.ndarray:
+    """Relative residual float32 (N, K), as `explain` defines it."""
+    change = logits - background_logits
+    error = np.abs(values.sum((2, 3, 4), dtype=np.float64) - change)
+    largest = np.abs(change).max(1, keepdims=True)
+    rounding = _ROUNDING * np.abs(logits).max(1, keepdims=True)
+    return (error / np.maximum(largest, rounding)).astype(np.float32)

@@ -1,0 +1,234 @@
+"""Weights from a file, which is data and runs no code, and back into one."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from torch import nn
+from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
+
+from cnnscope.checkpoints import file_kinds
+from cnnscope.checkpoints.file_kinds import kind_of, printable
+from cnnscope.checkpoints.torch_files import RESAVE, check_torch_file
+from cnnscope.errors import UserError
+from cnnscope.files import replacing, why_no_file
+
+_WRAPPERS = ("state_dict", "model_state_dict", "model")
+
+
+def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
+    """Read a checkpoint: what the file is, its content says, not its suffix.
+
+    Args:
+        path: a file of `torch.save` with a state dict, bare or under `state_dict`,
+            `model_state_dict` or `model`, or a safetensors file.
+
+    Returns:
+        Tensors on the CPU by name, without the `module.` that DataParallel puts before all names.
+
+    Raises:
+        UserError: no such file, no checkpoint, damaged, without a state dict, or with anything but
+            plain data in it: loading it would run code.
+    """
+    path = Path(path)
+    if reason := why_no_file(path):
+        raise UserError(f"checkpoint {path} cannot be read: {reason}; give a file of weights")
+    try:
+        with path.open("rb") as file:
+            kind = kind_of(file.read(512))
+    except OSError as error:
+        raise UserError(f"checkpoint {path} cannot be read: {error.strerror}") from error
+    # Tensors made in inference mode can never be differentiated.
+    with torch.inference_mode(False):
+        if kind == file_kinds.SAFETENSORS:
+            content = _load_safetensors(path)
+        elif kind in (file_kinds.TORCH_ZIP, file_kinds.TORCH_LEGACY):
+            content = _load_torch(path, kind)
+        elif kind == file_kinds.PICKLE:
+            raise UserError(f"{path} is a Python pickle, which can run code: refused; {RESAVE}")
+        else:
+            raise UserError(
+                f"{path} is no checkpoint, it looks like {kind or 'nothing known'}: give a .pth, "
+                ".pt, .ckpt or .safetensors file, and download it again if it should be one"
+            )
+        return _tensors(_unwrapped(content, path), path)
+
+
+def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> None:
+    """Put the weights into the model; every name and shape must fit.
+
+    Args:
+        model: changed only if all went well.
+        state: from `read_state_dict`.
+        name: what the checkpoint is called in messages.
+
+    Raises:
+        UserError: names or shapes differ, or a weight is NaN or infinite.
+    """
+    own = model.state_dict()
+    for key, tensor in state.items():
+        if key in own and own[key].is_floating_point() and not tensor.is_floating_point():
+            raise UserError(
+                f"{name}: {printable(key)} holds {str(tensor.dtype).removeprefix('torch.')}, not "
+                "real weights; save it in floating point"
+            )
+        # In float32, as the model computes: a finite float64 may be infinite there.
+        if tensor.is_floating_point() and not tensor.to(torch.float32).isfinite().all():
+            raise UserError(
+                f"{name}: {printable(key)} holds NaN or infinite weights: the training diverged or "
+                "the file is damaged; use another checkpoint"
+            )
+    before = {key: tensor.clone() for key, tensor in own.items()}
+    given = OrderedDict(state)
+    # Versions of the modules: some refuse or rename what carries none.
+    given._metadata = getattr(state, "_metadata", own._metadata)
+    try:
+        model.load_state_dict(given, strict=True)
+    except Exception as error:
+        with torch.no_grad():
+            for key, tensor in own.items():
+                tensor.copy_(before[key])
+        difference = _difference(state, before) or printable(str(error), 200)
+        raise UserError(f"{name} does not fit the model: {difference}") from error
+
+
+def save_weights(model: nn.Module, path: Path) -> None:
+    """Write the model's parameters and buffers as safetensors: equal weights, equal bytes."""
+    # Cloned, because safetensors refuses tensors that share their memory, as tied weights do.
+    state = {
+        key: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
+        for key, tensor in model.state_dict().items()
+    }
+    with replacing(path) as partial:
+        partial.write_bytes(safetensors.torch.save(state))
+
+
+def _load_safetensors(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        return safetensors.torch.load_file(path, device="cpu")
+    except Exception as error:
+        raise _damaged(path, file_kinds.SAFETENSORS) from error
+
+
+def _load_torch(path: Path, kind: str) -> object:
+    try:
+        check_torch_file(path, kind)
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except UserError:
+        raise
+    except Exception as error:  # a damaged archive raises half a dozen kinds
+        # torch names what it refused to import, and offers to run it all the same.
+        refused = re.search(r"GLOBAL ([\w.]+)", str(error))
+        if refused is None:
+            raise _damaged(path, "a PyTorch checkpoint") from error
+        what = (
+            "a whole pickled model" if refused[1].startswith("torch.nn.") else "not weights alone"
+        )
+        raise UserError(
+            f"{path} is {what}: it needs {printable(refused[1])}, and loading that could run any "
+            f"code; refused; {RESAVE}"
+        ) from error
+
+
+def _damaged(path: Path, kind: str) -> UserError:
+    return UserError(f"{path} looks like {kind}, but is cut short or damaged; get it again")
+
+
+def _unwrapped(content: object, path: Path) -> Mapping:
+    """Find the state dict in what was loaded."""
+    if _is_state(content):
+        return content
+    if isinstance(content, Mapping):
+        for key in _WRAPPERS:
+            if _is_state(content.get(key)):
+                return content[key]
+        found = f"a dict with {_listed([str(key) for key in content]) or 'nothing in it'}"
+    else:
+        found = f"a {type(content).__name__}"
+    raise UserError(
+        f"{path} holds {found}, but no state dict, bare or under {', '.join(_WRAPPERS)}; {RESAVE}"
+    )
+
+
+def _is_state(content: object) -> bool:
+    return (
+        isinstance(content, Mapping)
+        and len(content) > 0
+        and all(isinstance(key, str) for key in content)
+        and all(isinstance(value, torch.Tensor) for value in content.values())
+    )
+
+
+def _tensors(found: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:
+    state = OrderedDict()
+    for key, value in found.items():
+        if value.layout != torch.strided or value.is_quantized or value.device.type != "cpu":
+            raise UserError(
+                f"{path}: {printable(key)} is a sparse, quantised or empty tensor; save it dense "
+                "and in floating point"
+            )
+        # A view may repeat one number for ever; to look at each would never end.
+        if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+            raise UserError(
+                f"{path}: {printable(key)} has more elements than numbers are stored for it; save "
+                "it as tensor.contiguous()"
+            )
+        # Out of a Parameter, and of what it would drag along.
+        state[key] = value.detach()
+    if isinstance(getattr(found, "_metadata", None), Mapping):
+        state._metadata = found._metadata
+    if all(key.startswith("module.") for key in state):
+        consume_prefix_in_state_dict_if_present(state, "module.")
+    return state
+
+
+def _difference(state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tensor]) -> str:
+    """What keeps `state` from fitting `own`, the first few of each kind; empty if nothing does."""
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    shapes = {
+        key: (tuple(state[key].shape), tuple(own[key].shape))
+        for key in own
+        if key in state and state[key].shape != own[key].shape
+    }
+    if not missing and not unexpected and (counts := _class_counts(list(shapes.values()))):
+        return (
+            f"the checkpoint has {counts[0]} classes, the dataset {counts[1]} (only the last "
+            f"layer's shape differs: {_listed(list(shapes))}); use a checkpoint of this dataset"
+        )
+    parts = []
+    if missing:
+        parts.append(f"it lacks {_listed(missing)}")
+    if unexpected:
+        parts.append(f"it has {_listed(unexpected)}, which the model has not")
+    if shapes:
+        told = [f"{key} is {_by(given)}, not {_by(want)}" for key, (given, want) in shapes.items()]
+        parts.append(f"shapes differ: {_listed(told)}")
+    if parts:
+        parts.append("the architecture or its arguments are not those it was trained with")
+    return "; ".join(parts)
+
+
+def _class_counts(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[int, int] | None:
+    """The two numbers of classes, if nothing but these explains the shapes.
+
+    A layer that differs in its outputs alone, while no layer after it differs in its inputs, is
+    the last one.
+    """
+    counts = {(given[:1], want[:1]) for given, want in shapes}
+    if len(counts) != 1 or any(given[1:] != want[1:] for given, want in shapes):
+        return None
+    given, want = counts.pop()
+    return (given[0], want[0]) if given and want else None
+
+
+def _listed(names: list[str], most: int = 3) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(printable(name, 120) for name in names[:most]) + more
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape)) or "a single number"

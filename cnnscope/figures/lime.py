@@ -1,0 +1,131 @@
+"""Superpixels that speak for a class and against it, beside the confusion matrix."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.patches import Patch
+
+from cnnscope.figures.confusion import show_matrix
+from cnnscope.figures.style import blocks, class_name, how_many_images, show_judged, upper_bound
+
+_COLUMNS = 8
+_ZOOM = 4
+# Inches: the list of mix-ups, and what it needs.
+_HEADING, _LINE, _WIDTH = 0.4, 0.19, 3.5
+_FOR, _AGAINST = (0.1, 0.85, 0.2), (0.15, 0.3, 1.0)
+
+
+def draw(
+    images: np.ndarray,
+    details: dict[str, np.ndarray],
+    counts: np.ndarray,
+    mixups: list[dict[str, str]],
+    names: list[str],
+    split: str,
+    map_name: str,
+) -> Figure:
+    """Each image with the weights of its true class and, where it is another, the predicted one.
+
+    Args:
+        images: uint8 (N, H, W, C).
+        details: `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for the L classes
+            `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
+        counts: int (K, K), the confusion matrix.
+        mixups: as for `confusion.draw`; as many as find room are listed below the images or the
+            matrix, whichever ends first.
+    """
+    runs = _runs([len(_shown(explained)) for explained in details["explained"]])
+    depths = [1 + len(_shown(details["explained"][run[0]])) for run in runs]
+    columns = max(len(run) for run in runs)
+    side = 2.0 + 0.42 * len(counts)
+    heights, widths = (1.75 * sum(depths) + 0.6, side), (1.5 * columns, side + 0.8)
+    figure = plt.figure(figsize=(sum(widths), max(heights)), layout="constrained")
+    parts = list(figure.subfigures(1, 2, width_ratios=widths))
+    lower = int(np.argmin(heights))
+    room = max(heights) - min(heights)
+    if room:
+        split_off = parts[lower].subfigures(2, 1, height_ratios=[min(heights), room])
+        parts[lower] = split_off[0]
+        _list(split_off[1], mixups, room if widths[lower] >= _WIDTH else 0)
+    left, right = parts
+    grid = left.subplots(sum(depths), columns, squeeze=False)
+    for axes in grid.flat:
+        axes.axis("off")
+    top = 0
+    for run, depth in zip(runs, depths, strict=True):
+        for column, i in enumerate(run):
+            first, label = grid[top, column], details["labels"][i]
+            first.axis("on")
+            show_judged(first, images[i], names, label, details["logits"][i])
+            for row, place in enumerate(_shown(details["explained"][i]), 1):
+                axes = grid[top + row, column]
+                weights = details["weights"][i, place]
+                _show_weights(axes, images[i], details["segments"][i], weights)
+                name = class_name(names, details["explained"][i, place])
+                largest = upper_bound(weights[np.isfinite(weights)], 100)
+                axes.set_title(
+                    f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}", fontsize=7
+                )
+        top += depth
+    patches = [Patch(color=_FOR, label="for the class"), Patch(color=_AGAINST, label="against it")]
+    left.legend(handles=patches, loc="outside lower center", ncols=2, frameon=False)
+    left.suptitle("LIME: full colour is the largest weight (max, in probability)")
+    matrix = right.subplots()
+    show_matrix(matrix, counts, names, map_name)
+    matrix.set_anchor("N")
+    right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
+    return figure
+
+
+def _list(part: SubFigure, mixups: Sequence[dict[str, str]], room: float) -> None:
+    lines = "\n".join(_listed(mixups, room))
+    part.text(0.06, 0.98, lines, va="top", linespacing=1.6)
+
+
+def _listed(mixups: Sequence[dict[str, str]], room: float) -> list[str]:
+    """A line for each of the most frequent mix-ups that fit into `room` inches, after a heading."""
+    lines = [
+        f"{row['true']} taken for {row['predicted']}: {how_many_images(row['count'])}, "
+        f"{float(row['rate']):.0%} of its class"
+        for row in mixups[: max(0, int((room - _HEADING) / _LINE))]
+    ]
+    return ["Most frequent mix-ups:", *lines] if lines else []
+
+
+def _runs(counts: list[int]) -> list[list[int]]:
+    """Rows of images with equally many classes to show, so that no cell stays empty below one."""
+    groups = [[i for i, own in enumerate(counts) if own == count] for count in sorted(set(counts))]
+    return [[group[i] for i in run] for group in groups for run in blocks(len(group), _COLUMNS)]
+
+
+def _shown(explained: np.ndarray) -> list[int]:
+    """Places of the classes that are known, each class once."""
+    places: dict[int, int] = {}
+    for place, number in enumerate(explained.tolist()):
+        if number >= 0:
+            places.setdefault(number, place)
+    return list(places.values())
+
+
+def _show_weights(axes: Axes, image: np.ndarray, segments: np.ndarray, weights: np.ndarray) -> None:
+    """The image in grey, coloured by the weight of each superpixel, its borders drawn."""
+    painted = np.nan_to_num(weights[segments])
+    strength = np.abs(painted) / upper_bound(weights[np.isfinite(weights)], 100)
+    grey = np.repeat(image.mean(-1, keepdims=True) / 255, 3, -1) * 0.75 + 0.2
+    colour = np.where(painted[..., None] > 0, _FOR, _AGAINST)
+    opacity = 0.75 * strength[..., None]
+    mixed = grey * (1 - opacity) + colour * opacity
+    large = mixed.repeat(_ZOOM, 0).repeat(_ZOOM, 1)
+    large[_borders(segments.repeat(_ZOOM, 0).repeat(_ZOOM, 1))] = (1.0, 0.95, 0.6)
+    axes.imshow(large.clip(0, 1))
+
+
+def _borders(segments: np.ndarray) -> np.ndarray:
+    """Pixels whose right or lower neighbour is of another superpixel."""
+    borders = np.zeros(segments.shape, bool)
+    borders[:, :-1] |= segments[:, :-1] != segments[:, 1:]
+    borders[:-1] |= segments[:-1] != segments[1:]
+    return borders

@@ -1,0 +1,57 @@
+"""How filters answer images: activation maps, and one number a map."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.layers import activation
+from cnnscope.networks.state import borrowed
+
+_IMAGES_AT_ONCE = 32
+
+
+def activation_maps(
+    model: nn.Module, layer: str, filters: Sequence[int], images: np.ndarray
+) -> np.ndarray:
+    """Where filters fire on images: the channels of the layer, raw.
+
+    Args:
+        images: uint8 (N, H, W, C).
+
+    Returns:
+        float32 (F, N, h, w), in the layer's own units and size; h = w = 1 for a linear layer.
+
+    Raises:
+        UserError: unknown layer, filter number too large.
+    """
+    device = next(model.parameters()).device
+    with borrowed(model), torch.no_grad():
+        maps = [
+            channel_maps(model, layer, to_tensor(images[i : i + _IMAGES_AT_ONCE], device), filters)
+            for i in range(0, len(images), _IMAGES_AT_ONCE)
+        ]
+    return torch.cat(maps).transpose(0, 1).contiguous().cpu().numpy()
+
+
+def count_filters(model: nn.Module, layer: str, shape: tuple[int, int, int]) -> int:
+    """How many filters a layer has, for images of `shape` (H, W, C)."""
+    blank = np.zeros((1, *shape), np.uint8)
+    with borrowed(model), torch.no_grad():
+        return activation(model, layer, to_tensor(blank, next(model.parameters()).device)).shape[1]
+
+
+def response(maps: torch.Tensor) -> torch.Tensor:
+    """The mean over the stronger half of the positions: (..., h, w) to (...)."""
+    positions = maps.flatten(-2)
+    return positions.topk((positions.shape[-1] + 1) // 2, dim=-1).values.mean(dim=-1)
+
+
+def channel_maps(
+    model: nn.Module, layer: str, images: torch.Tensor, filters: Sequence[int]
+) -> torch.Tensor:
+    """The maps (N, F, h, w) of some filters; a linear layer has maps of one position."""
+    maps = activation(model, layer, images, filters)
+    return maps if maps.ndim == 4 else maps[:, :, None, None]

@@ -1,0 +1,72 @@
+"""The images of a split that excite a filter most."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnscope.inspection.responses import channel_maps, response
+from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.state import borrowed
+
+_IMAGES_AT_ONCE = 32
+
+
+def explain(
+    model: nn.Module, images: np.ndarray, *, layer: str, filters: Sequence[int], count: int
+) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
+    """For each filter the `count` images with the greatest response, strongest first.
+
+    The response is that of the filter pictures (`cnnscope.inspection.ascent`), so that the two can
+    be compared. One pass over the images; a batch and the best so far are all that is in memory.
+
+    Args:
+        images: uint8 (N, H, W, C), mapped from a file if you like.
+        layer: as for `find_layer`; the network is run as far as it.
+        filters: numbers of channels of that layer, from 0.
+        count: images a filter; all, where there are fewer.
+
+    Returns:
+        maps: float32 (F, count, h, w), the filter's activation on its images.
+        details: `positions` and `responses` (F, count), `filters` (F,). Of equal responses the
+            first image's comes first.
+        facts: units, the arguments.
+
+    Raises:
+        UserError: unknown layer, filter number too large, no filter.
+    """
+    device = next(model.parameters()).device
+    best = None
+    with borrowed(model), torch.no_grad():
+        for start in range(0, len(images), _IMAGES_AT_ONCE):
+            batch = to_tensor(images[start : start + _IMAGES_AT_ONCE], device)
+            maps = channel_maps(model, layer, batch, filters).transpose(0, 1).cpu()
+            positions = torch.arange(start, start + len(batch)).expand(len(maps), -1)
+            best = _strongest(best, (response(maps), positions, maps), count)
+    responses, positions, maps = (part.numpy() for part in best)
+    details = {
+        "positions": positions,
+        "responses": responses,
+        "filters": np.asarray(filters, dtype=np.int64),
+    }
+    facts = {
+        "layer": layer,
+        "count": count,
+        "images": len(images),
+        "units": "activations and responses: output of the layer",
+        "response": "mean over the stronger half of the channel's positions",
+    }
+    return maps, details, facts
+
+
+def _strongest(
+    best: tuple[torch.Tensor, ...] | None, found: tuple[torch.Tensor, ...], count: int
+) -> tuple[torch.Tensor, ...]:
+    """Responses (F, k), positions (F, k) and maps (F, k, h, w) of the strongest of both."""
+    if best is not None:
+        found = tuple(torch.cat(pair, dim=1) for pair in zip(best, found, strict=True))
+    # Stable: of equal responses the one that came first stays first.
+    order = found[0].argsort(dim=1, descending=True, stable=True)[:, :count]
+    rows = torch.arange(len(order))[:, None]
+    return tuple(part[rows, order] for part in found)

@@ -1,0 +1,236 @@
+"""Train a classifier in a fixed number of steps."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from cnnscope.networks.classifier import predict, to_tensor
+from cnnscope.networks.device import possible_precision
+from cnnscope.networks.pooling import pools_first
+from cnnscope.seeds import seed_for, stream
+from cnnscope.training import batches
+from cnnscope.training.augment import augment, partners
+from cnnscope.training.unfinished import Unfinished
+
+Split = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        steps: batches in all, whatever the size of the dataset.
+        batch_size: images a step.
+        learning_rate: the peak of the one-cycle schedule.
+        weight_decay: AdamW's.
+        label_smoothing: share of the target spread over all classes.
+        shift: the largest random shift, as a share of the image; half are mirrored as well.
+        mixup: alpha of mixup, 0 for none: images are blended in pairs, and so are their targets.
+        balance: for classes of unequal size, `none`, `weights` (of the loss) or `sampling` (each
+            class as often as another).
+        evaluations: how many points the curves have.
+        patience: evaluations without a better validation accuracy after which training stops and
+            the best weights are taken; None trains to the end and takes the last.
+        precision: `float32`, or `bfloat16` for the products of the forward and the backward pass
+            where the processor computes in it; weights and sums stay in float32.
+    """
+
+    steps: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    label_smoothing: float
+    shift: float
+    mixup: float
+    evaluations: int
+    balance: str = "none"
+    patience: int | None = None
+    precision: str = "float32"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the training curves. Training values are means over the steps since the last."""
+
+    step: int
+    epoch: float
+    training_loss: float
+    training_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+
+
+def train(
+    model: nn.Module,
+    training: Split,
+    validation: Split,
+    recipe: Recipe,
+    seed: int,
+    log: Callable[[str], None] = print,
+    *,
+    unfinished: Unfinished | None = None,
+    observe: Callable[[Point], None] = lambda point: None,
+) -> list[Point]:
+    """Train `model` in place with AdamW and the one-cycle schedule; it ends in evaluation mode.
+
+    What a step does follows from the seed, its number and the state before it alone: a training
+    that goes on from a kept state ends with the weights of one that was never interrupted.
+
+    Args:
+        model: images float32 (N, C, H, W) in [0, 1] to logits.
+        training, validation: images uint8 (N, H, W, C) and labels (N,).
+        unfinished: where the state is kept after each evaluation, and found again.
+        observe: called after each evaluation; parameters carry the last step's gradients.
+
+    Returns:
+        The curves, last point after the last step.
+    """
+    run = _Run(model, training, recipe, seed, log)
+    points: list[Point] = []
+    best: dict | None = None
+    if unfinished and unfinished.found:
+        points, best = run.restore(unfinished.found)
+        log(f"goes on after step {points[-1].step}, where an earlier run was interrupted")
+    due = set(np.linspace(0, recipe.steps, recipe.evaluations + 1).round().astype(int)[1:].tolist())
+    first = points[-1].step + 1 if points else 1
+    steps = range(first, recipe.steps + 1) if not _is_over(points, recipe) else ()
+    with pools_first(model):
+        for step in tqdm(steps, desc="training", unit="step", disable=None):
+            run.step(step)
+            if step not in due:
+                continue
+            points.append(run.point(step, validation))
+            log(_line(points[-1], recipe.steps))
+            observe(points[-1])
+            if recipe.patience and points[-1] is _best(points):
+                best = run.weights()
+            if unfinished:
+                unfinished.keep(run.state(points, best))
+            if _is_over(points, recipe):
+                log(f"no better for {recipe.patience} evaluations: stops")
+                break
+    if best:
+        model.load_state_dict(best)
+        log(f"takes the weights of step {_best(points).step}")
+    model.to(memory_format=torch.contiguous_format).eval()
+    return points
+
+
+class _Run:
+    """A training under way: model, optimiser, schedule, and sums since the last point."""
+
+    def __init__(
+        self, model: nn.Module, training: Split, recipe: Recipe, seed: int, log: Callable
+    ) -> None:
+        self.model, self.recipe, self.seed = model, recipe, seed
+        self.images, self.labels = training
+        self.device = next(model.parameters()).device
+        self.precision = possible_precision(recipe.precision, self.device, log)
+        on_cpu = self.device.type == "cpu"
+        self.layout = torch.channels_last if on_cpu else torch.contiguous_format
+        model.to(memory_format=self.layout).train()
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimiser, recipe.learning_rate, total_steps=recipe.steps, pct_start=0.25
+        )
+        if recipe.balance == "sampling":
+            self.chosen = batches.by_class(self.labels, recipe.batch_size, seed)
+        else:
+            self.chosen = batches.in_epochs(len(self.labels), recipe.batch_size, seed)
+        # By their own names, which reordered layers do not keep.
+        self._tensors = dict(model.state_dict())
+        self._class_weights: torch.Tensor | None = None
+        self._sums = np.zeros(3)
+
+    def step(self, number: int) -> None:
+        recipe, rng = self.recipe, stream(self.seed, "step", number)
+        # Dropout draws from torch's own generator.
+        torch.manual_seed(seed_for(self.seed, "dropout", number))
+        chosen = self.chosen(number)
+        batch = to_tensor(augment(self.images[chosen], recipe.shift, rng), self.device)
+        truth = torch.as_tensor(self.labels[chosen], device=self.device).long()
+        share, other = partners(len(chosen), recipe.mixup, rng)
+        batch = share * batch + (1 - share) * batch[other]
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+            logits = self.model(batch.to(memory_format=self.layout)).float()
+        loss = share * self._loss(logits, truth) + (1 - share) * self._loss(logits, truth[other])
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        self.schedule.step()
+        hits = int((logits.argmax(1) == truth).sum())
+        self._sums += len(chosen) * float(loss.detach()), hits, len(chosen)
+
+    def point(self, step: int, validation: Split) -> Point:
+        """The curves' point after `step`; the sums begin anew."""
+        losses, hits, seen = self._sums
+        self._sums = np.zeros(3)
+        epoch = step * self.recipe.batch_size / len(self.labels)
+        scores = _score(self.model, validation)
+        return Point(step, epoch, float(losses / seen), float(hits / seen), *scores)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """A copy of all parameters and buffers."""
+        return {name: tensor.clone() for name, tensor in self._tensors.items()}
+
+    def state(self, points: list[Point], best: dict | None) -> dict:
+        return {
+            "model": self._tensors,
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "points": [asdict(point) for point in points],
+            "best": best,
+        }
+
+    def restore(self, state: dict) -> tuple[list[Point], dict | None]:
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        return [Point(**point) for point in state["points"]], state["best"]
+
+    def _loss(self, logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        if self.recipe.balance == "weights" and self._class_weights is None:
+            weights = batches.class_weights(self.labels, logits.shape[1])
+            self._class_weights = torch.from_numpy(weights).to(self.device)
+        return F.cross_entropy(
+            logits,
+            truth,
+            weight=self._class_weights,
+            label_smoothing=self.recipe.label_smoothing,
+        )
+
+
+def _best(points: list[Point]) -> Point:
+    """The first point of the highest validation accuracy."""
+    return max(points, key=lambda point: point.validation_accuracy)
+
+
+def _is_over(points: list[Point], recipe: Recipe) -> bool:
+    if not points or not recipe.patience:
+        return False
+    return len(points) - 1 - points.index(_best(points)) >= recipe.patience
+
+
+def _line(point: Point, steps: int) -> str:
+    return (
+        f"step {point.step}/{steps}: training loss {point.training_loss:.3f} accuracy "
+        f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
+        f"accuracy {point.validation_accuracy:.3f}"
+    )
+
+
+def _score(model: nn.Module, split: Split) -> tuple[float, float]:
+    """Mean cross-entropy and accuracy over a split, without smoothing or augmentation."""
+    images, labels = split
+    logits = torch.from_numpy(predict(model, images))
+    truth = torch.from_numpy(np.asarray(labels)).long()
+    loss = F.cross_entropy(logits, truth)
+    return float(loss), float((logits.argmax(1) == truth).float().mean())

@@ -1,0 +1,1 @@
+"""The dataset that knows the truth: pictures of food, drawn, with the pixels of the food."""

@@ -1,0 +1,90 @@
+"""Draw a whole dataset into a folder, in the layout of the food course."""
+
+import csv
+import io
+from collections.abc import Mapping
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+from PIL import Image
+from tqdm import tqdm
+
+from cnnscope.errors import UserError
+from cnnscope.files import replacing
+from cnnscope.workers import each
+from cnnscope_demo.scene import CLASSES, draw_picture
+
+SPLITS = ("training", "validation", "testing")
+
+# A split, a label, the number of the image in its class, the file's stem.
+Job = tuple[str, int, int, str]
+
+
+def draw_dataset(
+    folder: Path, counts: Mapping[str, int], seed: int, size: int = 128, workers: int = 2
+) -> None:
+    """Draw the demo: 11 kinds of food, and for each picture which pixels are food.
+
+    Writes `training/<class>_<n>.jpg`, `validation/<class>_<n>.jpg`, `testing/<nnnn>.jpg`, the
+    masks as `masks/<split>/<same stem>.png` (grey, 255 where food is seen, else 0),
+    `testing_labels.csv` (name, label) and `classes.txt`. Files of these names are replaced,
+    others left alone. A picture depends on the seed, its split, its class, its number in the
+    class and `size` alone.
+
+    Args:
+        folder: made where missing.
+        counts: images a class for each of `SPLITS`; a split left out has none.
+        seed: of everything.
+        size: height and width of the pictures, at least 32.
+        workers: processes that draw.
+
+    Raises:
+        UserError: an unknown split, a negative count or a size below 32.
+    """
+    _check(counts, size)
+    folder = Path(folder)
+    jobs = [job for split in SPLITS for job in _jobs(split, counts.get(split, 0))]
+    for split in SPLITS:
+        (folder / split).mkdir(parents=True, exist_ok=True)
+        (folder / "masks" / split).mkdir(parents=True, exist_ok=True)
+    draw = partial(_draw, folder, seed, size)
+    for _ in tqdm(each(draw, jobs, workers, at_once=11), "drawing", len(jobs), disable=None):
+        pass
+    testing = [(f"{stem}.jpg", label) for split, label, _, stem in jobs if split == "testing"]
+    with replacing(folder / "testing_labels.csv") as path, path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("name", "label"), *testing])
+    with replacing(folder / "classes.txt") as path:
+        path.write_text("".join(f"{name}\n" for name in CLASSES))
+
+
+def _check(counts: Mapping[str, int], size: int) -> None:
+    if unknown := sorted(set(counts) - set(SPLITS)):
+        raise UserError(f"demo: no split is called {unknown[0]!r}; there are {', '.join(SPLITS)}")
+    if below := [split for split, count in counts.items() if count < 0]:
+        raise UserError(f"demo: {counts[below[0]]} images a class for {below[0]}; give 0 or more")
+    if size < 32:
+        raise UserError(f"demo: pictures of {size} x {size} show nothing; give 32 or more")
+
+
+def _jobs(split: str, count: int) -> list[Job]:
+    """The images of a split; those of `testing` take turns, as their names tell no class."""
+    turns = list(product(range(count), range(len(CLASSES))))
+    if split == "testing":
+        return [(split, label, n, f"{at:04d}") for at, (n, label) in enumerate(turns)]
+    return [(split, label, n, f"{label}_{n}") for n, label in turns]
+
+
+def _draw(folder: Path, seed: int, size: int, job: Job) -> None:
+    split, label, number, stem = job
+    picture, mask = draw_picture(seed, split, label, number, size)
+    _save(folder / split / f"{stem}.jpg", picture, quality=92)
+    _save(folder / "masks" / split / f"{stem}.png", mask.astype("uint8") * 255)
+
+
+def _save(path: Path, pixels, **options) -> None:
+    """Encode first, so that the file is written in one go."""
+    encoded = io.BytesIO()
+    Image.fromarray(pixels).save(encoded, Image.registered_extensions()[path.suffix], **options)
+    with replacing(path) as partial_path:
+        partial_path.write_bytes(encoded.getvalue())

@@ -1,0 +1,78 @@
+"""One picture: a table, crockery, food, things that lie about, and the lamp over it all."""
+
+import numpy as np
+
+from cnnscope.seeds import stream
+from cnnscope_demo import crockery, distractors, tables
+from cnnscope_demo.canvas import FINER, Canvas, Light
+from cnnscope_demo.foods import FOODS
+from cnnscope_demo.texture import noise
+
+CLASSES = tuple(FOODS)
+
+
+def draw_picture(
+    seed: int, split: str, label: int, number: int, size: int = 128
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a picture that depends on the arguments alone.
+
+    Returns:
+        picture: uint8 (size, size, 3).
+        mask: bool (size, size), where at least half of the pixel is food that can be seen.
+    """
+    canvas, rng = paint(seed, split, label, number, size)
+    return _developed(canvas, rng), _shrunk(canvas.food) >= 0.5
+
+
+def paint(
+    seed: int, split: str, label: int, number: int, size: int
+) -> tuple[Canvas, np.random.Generator]:
+    """Paint the canvas; give it back with the generator of all but the food."""
+    # The same tables are laid for every class, in another order: of 16 pictures in a row, each
+    # class has the same 16. So nothing but the food, its shadow and soup's bowl tells the class.
+    laid = ("demo", split, number ^ label)
+    rng, about = stream(seed, *laid, "table"), stream(seed, *laid, "about")
+    canvas = Canvas(size, Light.drawn(rng), tilt=rng.uniform(0.66, 0.94))
+    tables.lay(canvas, rng)
+    things = distractors.chosen(about)
+    for kind, over in things:
+        if not over:
+            distractors.lay(canvas, about, kind, None)
+    name = CLASSES[label]
+    place = crockery.lay(canvas, rng, crockery.chosen(rng, bowl_only=name == "soup"))
+    FOODS[name](canvas, stream(seed, "demo", split, label, number, "food"), place)
+    if canvas.clip is not None:
+        crockery.shade_bowl(canvas, place)
+        canvas.clip = None
+    for kind, over in things:
+        if over:
+            distractors.lay(canvas, about, kind, place)
+    return canvas, rng
+
+
+def _developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
+    """The picture as a camera gives it: tint, exposure, contrast, darker corners, grain."""
+    picture = _shrunk(canvas.picture)
+    size = picture.shape[-1]
+    at = np.linspace(-1, 1, size, dtype=np.float32) ** 2
+    corners = 1 - rng.uniform(0.04, 0.12) * (at[:, None] + at[None, :])
+    picture = picture * (canvas.light.tint * corners)
+    contrast = rng.uniform(0.9, 1.15)
+    picture -= 0.5
+    picture *= contrast
+    picture += 0.5 + rng.uniform(-0.04, 0.04)
+    grain = [noise(rng, picture.shape[1:], 2) for _ in range(3)]
+    picture += np.stack(grain) * rng.uniform(0.003, 0.012)
+    np.clip(picture, 0, 1, out=picture)
+    return np.round(np.moveaxis(picture, 0, 2) * 255).astype(np.uint8)
+
+
+def _shrunk(fine: np.ndarray) -> np.ndarray:
+    """Mean over the canvas pixels of each final pixel; (..., side, side) to (..., size, size)."""
+    rows = fine[..., ::FINER, :].copy()
+    for start in range(1, FINER):
+        rows += fine[..., start::FINER, :]
+    small = rows[..., ::FINER] / FINER**2
+    for start in range(1, FINER):
+        small += rows[..., start::FINER] / FINER**2
+    return small
