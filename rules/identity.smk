@@ -127,11 +127,13 @@ def _marker(part):
     return f"{MARKERS}/{part}"
 
 
-def _make_older(file):
+def _make_older(path):
     """No newer than now: what was made before a clock was set back holds all the same."""
-    with suppress(OSError):
-        if file.stat().st_mtime > time.time():
-            os.utime(file)
+    # Snakemake reads the age of a folder that it made from a file in it.
+    for file in (path, path / ".snakemake_timestamp"):
+        with suppress(OSError):
+            if file.stat().st_mtime > time.time():
+                os.utime(file)
 
 
 def record_today(record):

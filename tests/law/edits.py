@@ -102,8 +102,10 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ),
     ),
     "saliency": (
-        ((*SALIENCY, "figure_samples"), ({"images": ["gallery", "one_each"]},)),
-        ((*SALIENCY, "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        (
+            (*SALIENCY, "figure_samples", "image_set *", "predictions *"),
+            ({"images": ["gallery", "one_each"]}, {"images": ["one_each", "gallery"]}),
+        ),
         (SALIENCY, ({"target": "predicted"}, {"target": 1})),
     ),
     "filters": (
