@@ -18,6 +18,8 @@ from cnnscope.errors import UserError
 from cnnscope.greedy_options import GREEDY, Greedy, named
 
 ROOT = Path(__file__).resolve().parents[1]
+# Where the library is installed, the workflow lies in it.
+_PACKAGED = Path(__file__).resolve().with_name("_workflow")
 _BESIDE = "targets go behind --, as in: --configfile mine.yaml -- lime"
 
 
@@ -120,16 +122,35 @@ def lock() -> None:
 
 
 def main() -> None:
-    """Check the options behind FOLDER and become Snakemake."""
+    """Check the options behind FOLDER and become Snakemake, at work in the project's folder."""
+    os.chdir(sys.argv[1])
+    arguments = _checked(sys.argv[2:])
     try:
-        os.chdir(sys.argv[1])
-        arguments, files = arrange(sys.argv[2:])
-        check_files(files)
         lock()
     except UserError as error:
         sys.exit(f"cnnscope: {error}")
-    workflow = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(ROOT)]
-    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *workflow, *arguments])
+    _become_snakemake(ROOT, "--directory", str(ROOT), *arguments)
+
+
+def run_here() -> None:
+    """Check the options of `python -m cnnscope` and become Snakemake, at work in this folder."""
+    _become_snakemake(_PACKAGED if _PACKAGED.is_dir() else ROOT, *_checked(sys.argv[1:]))
+
+
+def _checked(words: Sequence[str]) -> list[str]:
+    """The options as Snakemake is to have them; ends with one line where one is wrong."""
+    try:
+        arguments, files = arrange(words)
+        check_files(files)
+    except UserError as error:
+        sys.exit(f"cnnscope: {error}")
+    return arguments
+
+
+def _become_snakemake(workflow: Path, *arguments: str) -> None:
+    profile = ("--workflow-profile", str(workflow / "profiles" / "default"))
+    command = ["-m", "snakemake", "--snakefile", str(workflow / "Snakefile"), *profile]
+    os.execv(sys.executable, [sys.executable, *command, *arguments])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -22,18 +23,35 @@ _DISTRIBUTIONS = {
 }
 
 
+@dataclass(frozen=True)
+class Root:
+    """A folder in which the project's own modules are found.
+
+    Attributes:
+        folder: where they lie.
+        packages: the packages in it that are the project's own; all modules where none is named.
+            An installed library lies among those of others.
+    """
+
+    folder: Path
+    packages: tuple[str, ...] = ()
+
+    def holds(self, module: str) -> bool:
+        return not self.packages or module.partition(".")[0] in self.packages
+
+
 def digest(**parts) -> str:
     """SHA-256 of plain values, independent of the order of keys."""
     text = json.dumps(parts, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def code(files: Iterable[Path], roots: tuple[Path, ...], pins: Mapping[str, str]) -> dict:
+def code(files: Iterable[Path], roots: tuple[Root, ...], pins: Mapping[str, str]) -> dict:
     """What `files` run: the content of every project file they import, the libraries' versions.
 
     Args:
         files: Python files, for example a script and a module that it loads by name.
-        roots: folders in which the project's own modules are found, first match first.
+        roots: where the project's own modules are found, first match first.
         pins: pinned versions by distribution name; a library that differs from its pin carries
             both, so that an edited pin counts as a change before it is installed.
 
@@ -51,7 +69,7 @@ def code(files: Iterable[Path], roots: tuple[Path, ...], pins: Mapping[str, str]
 
 @cache
 def closure(
-    files: frozenset[Path], roots: tuple[Path, ...]
+    files: frozenset[Path], roots: tuple[Root, ...]
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """The project files that `files` import, directly or not, and the foreign packages."""
     own: set[Path] = set()
@@ -112,7 +130,7 @@ def _installed(distribution: str) -> str | None:
 
 
 @cache
-def _imports(path: Path, roots: tuple[Path, ...]) -> frozenset[str]:
+def _imports(path: Path, roots: tuple[Root, ...]) -> frozenset[str]:
     package = list(path.relative_to(_root_of(path, roots)).parts[:-1])
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
@@ -126,24 +144,28 @@ def _imports(path: Path, roots: tuple[Path, ...]) -> frozenset[str]:
 
 
 @cache
-def _locate(name: str, roots: tuple[Path, ...]) -> list[Path]:
+def _locate(name: str, roots: tuple[Root, ...]) -> list[Path]:
     """The files that importing `name` runs: the packages on the way, and the module."""
     parts = name.split(".")
     for root in roots:
+        if not root.holds(name):
+            continue
         files = []
         for end in range(1, len(parts) + 1):
-            place = root.joinpath(*parts[:end])
-            files += [f for f in (place / "__init__.py", place.with_suffix(".py")) if f.is_file()]
+            module = root.folder.joinpath(*parts[:end])
+            candidates = (module / "__init__.py", module.with_suffix(".py"))
+            files += [file for file in candidates if file.is_file()]
         if files:
             return files
     return []
 
 
-def _root_of(path: Path, roots: tuple[Path, ...]) -> Path:
-    return max((r for r in roots if path.is_relative_to(r)), key=lambda r: len(r.parts))
+def _root_of(path: Path, roots: tuple[Root, ...]) -> Path:
+    above = (root.folder for root in roots if path.is_relative_to(root.folder))
+    return max(above, key=lambda folder: len(folder.parts))
 
 
-def _short(path: Path, roots: tuple[Path, ...]) -> str:
+def _short(path: Path, roots: tuple[Root, ...]) -> str:
     return path.relative_to(_root_of(path, roots)).as_posix()
 
 

@@ -28,6 +28,8 @@ from cnnscope.settings import check_plain, complete, merge, typed
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve().parent
 SHIPPED = yaml.safe_load((HERE / "config.yaml").read_text())
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
+# Beside the Snakefile in a checkout; among other libraries where it is installed.
+LIBRARY = provenance.Root(Path(provenance.__file__).parents[1], ("cnnscope", "cnnscope_demo"))
 METHODS = ("saliency", "lime", "shap")
 # Without it MKL may take sums and waves in another order from one run to the next.
 os.environ.setdefault("MKL_CBWR", "AUTO")
@@ -229,7 +231,8 @@ TOP_LAYERS = {
 if CHECKPOINT:
     CHECKPOINT_FILE = f"{RESULTS}/model/downloaded" if is_address(CHECKPOINT) else local(CHECKPOINT)
 
-if unmet := provenance.unmet_pins(PINS):
+# Whoever installs the library chooses the versions, within its ranges.
+if (HERE / "envs" / "setup.sh").is_file() and (unmet := provenance.unmet_pins(PINS)):
     print(f"cnnscope: not as pinned: {'; '.join(unmet)}. Run bash envs/setup.sh", file=sys.stderr)
 # While the rules are read, what a profile says of triggers is not known, but what of logs is.
 if workflow.is_main_process and not workflow.output_settings.show_failed_logs:

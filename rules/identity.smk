@@ -26,8 +26,8 @@ def tracked(name, settings, inputs=lambda w: {}, modules=lambda w: []):
     @cache
     def record(*wildcards):
         w = SimpleNamespace(**dict(wildcards))
-        scripts = [HERE / "scripts" / f"{name}.py", *(HERE / m for m in modules(w))]
-        code = provenance.code(scripts, (HERE, HERE / "scripts"), PINS)
+        scripts = [HERE / "scripts" / f"{name}.py", *(LIBRARY.folder / m for m in modules(w))]
+        code = provenance.code(scripts, (LIBRARY, provenance.Root(HERE / "scripts")), PINS)
         made_from = {
             "parameters": settings(w),
             "inputs": inputs(w),

@@ -56,7 +56,7 @@ def own_code():
     if not file.is_file():
         return {}
     try:
-        return {"architecture": provenance.code([file], (file.parent,), {})}
+        return {"architecture": provenance.code([file], (provenance.Root(file.parent),), {})}
     except (SyntaxError, ValueError, OSError) as error:
         where = f"{getattr(error, 'filename', None) or file}, line {getattr(error, 'lineno', '?')}"
         sys.exit(f"cnnscope: model.architecture: {where}: {getattr(error, 'msg', error)}")

@@ -27,9 +27,8 @@ def project(tmp_path: Path) -> Path:
 def code(project: Path, script: str, pins=None) -> dict:
     for kept in ("closure", "_content", "_imports", "_locate"):
         getattr(provenance, kept).cache_clear()
-    return provenance.code(
-        [project / "scripts" / script], (project, project / "scripts"), pins or {}
-    )
+    roots = (provenance.Root(project), provenance.Root(project / "scripts"))
+    return provenance.code([project / "scripts" / script], roots, pins or {})
 
 
 def test_closure_holds_every_project_file_that_runs_and_no_other(project):
@@ -58,6 +57,15 @@ def test_a_line_in_a_shared_module_changes_both_and_in_an_unused_one_neither(pro
     (project / "pkg/shared.py").write_text("x = 2")
     after = [code(project, script) for script in ("one.py", "two.py")]
     assert all(a != b for a, b in zip(after, before, strict=True))
+
+
+def test_beside_other_libraries_only_the_named_packages_are_the_projects_own(project):
+    (project / "numpy").mkdir()
+    (project / "numpy/__init__.py").write_text("")
+    roots = (provenance.Root(project, ("pkg",)), provenance.Root(project / "scripts"))
+    beside = provenance.code([project / "scripts/one.py"], roots, {})
+    assert "pkg/method.py" in beside["files"] and "numpy/__init__.py" not in beside["files"]
+    assert list(beside["libraries"]) == ["numpy"]
 
 
 def test_a_line_in_one_method_changes_that_one_alone(project):

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from small_project import ROOT
 
-from cnnscope.provenance import closure
+from cnnscope.provenance import Root, closure
 
 
 def imports_pytorch(script: Path) -> bool:
-    _, libraries = closure(frozenset([script]), (ROOT, ROOT / "scripts"))
+    _, libraries = closure(frozenset([script]), (Root(ROOT), Root(ROOT / "scripts")))
     return "torch" in libraries
 
 

@@ -1,0 +1,74 @@
+"""The workflow as part of the installed library: python -m cnnscope in any folder."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from small_project import ROOT
+
+TINY = {
+    "demo": {"training": 1, "validation": 1, "testing": 1},
+    "image_sets": {"gallery": {"split": "training", "positions": [0]}},
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory) -> Path:
+    """A folder with what the wheel holds, as pip would install it."""
+    folder = tmp_path_factory.mktemp("installed")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def call(folder: Path, library: Path | None, *words: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    if library:
+        environment["PYTHONPATH"] = str(library)
+    done = subprocess.run(
+        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_plan_in_an_empty_folder_is_the_demos(library, tmp_path):
+    said = call(tmp_path, library, "cnnscope", "-n")
+    assert re.search(r"^train +1$", said, re.MULTILINE) and "cnnscope: " not in said
+    assert [file.name for file in tmp_path.iterdir()] == [".snakemake"]
+
+
+def test_what_the_installed_workflow_made_a_checkout_makes_not_again(library, tmp_path):
+    (tmp_path / "tiny.yaml").write_text(yaml.safe_dump(TINY))
+    target = ("class_distribution", "--configfile", "tiny.yaml", "--cores", "2")
+    call(tmp_path, library, "cnnscope", *target)
+    assert (tmp_path / "results/demo/figures/class_distribution.png").is_file()
+    here = ("--snakefile", str(ROOT / "Snakefile"), "--directory", str(tmp_path))
+    assert "Nothing to be done" in call(
+        tmp_path, None, "snakemake", *target[:1], *here, *target[1:]
+    )
+
+
+def test_the_library_takes_ranges_of_what_the_workflow_pins():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ranges = dict(re.match(r"([\w-]+)(.*)", line).groups() for line in project["dependencies"])
+    assert all(limits.startswith(">=") for limits in ranges.values())
+    pins = set(re.findall(r"^([\w-]+)==", (ROOT / "envs/requirements.txt").read_text(), re.M))
+    assert pins - ranges.keys() == set()
+
+
+def test_conda_gets_the_pins_without_another_file():
+    environment = yaml.safe_load((ROOT / "envs/environment.yaml").read_text())
+    (pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    lines = (ROOT / "envs/requirements.txt").read_text().splitlines()
+    assert pip == [line for line in lines if line and not line.startswith("#")]
