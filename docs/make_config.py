@@ -1,15 +1,21 @@
 """Write the reference of all settings: python docs/make_config.py > docs/config.md"""
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from cnnscope.planning.methods import config_schema, declared_methods  # noqa: E402
+
 HEAD = """\
 # Settings
 
-Made from `schemas/config.schema.yaml` and `config.yaml` by
+Made from `schemas/config.schema.yaml`, `config.yaml` and what each method in
+`cnnscope/attribution/` declares, by
 `python docs/make_config.py > docs/config.md`.
 
 `config.yaml` is read first. What you give lies over it, key by key: `--configfile mine.yaml`, then
@@ -37,7 +43,7 @@ def page(schema: Mapping, shipped: Mapping) -> str:
     """Markdown: a section a mapping at the top of the config, a row a key."""
     general, sections = [], []
     for name, below in schema["properties"].items():
-        found = list(leaf(below, name, shipped[name]))
+        found = list(leaf(below, name, shipped.get(name, {})))
         if below.get("type") == "object":
             sections.append(f"## {name}\n\n{escaped(below['description'])}\n\n" + table(found))
         else:
@@ -98,5 +104,5 @@ def escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    schema = yaml.safe_load((ROOT / "schemas" / "config.schema.yaml").read_text())
+    schema = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
     print(page(schema, yaml.safe_load((ROOT / "config.yaml").read_text())), end="")

@@ -1,14 +1,12 @@
 # What can be asked for by name: snakemake --cores 2 lime
 
 ANSWERS = {
-    "saliency": [figure("saliency")],
     "filters": [figure(f"filters_{layer}") for layer in LAYERS] + [f"{RESULTS}/model/layers.csv"],
     "activations": [figure("activations"), f"{FIGURES}/activations"],
     "top_images": [figure(f"top_images_{layer}") for layer in TOP_LAYERS],
-    "lime": [figure("lime")],
-    "shap": [figure("shap")],
     "confusion": [figure(name) for name in ("confusion_matrix", "class_scores", "class_support")],
     "model_summary": [figure("model_summary"), f"{RESULTS}/model/layers.csv"],
+    **{method: [figure(method)] for method in METHODS},
 }
 
 DISTRIBUTION = [figure("class_distribution"), f"{RESULTS}/class_distribution.csv"]
@@ -23,9 +21,13 @@ EVERYTHING = [
 ]
 
 
-rule saliency:
-    input:
-        ANSWERS["saliency"],
+for method in METHODS:
+
+    rule:
+        name:
+            method
+        input:
+            ANSWERS[method],
 
 
 rule filters:
@@ -41,16 +43,6 @@ rule activations:
 rule top_images:
     input:
         ANSWERS["top_images"],
-
-
-rule lime:
-    input:
-        ANSWERS["lime"],
-
-
-rule shap:
-    input:
-        ANSWERS["shap"],
 
 
 rule confusion:

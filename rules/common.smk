@@ -22,6 +22,7 @@ from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.ledger import Ledger
 from cnnscope.checkpoints.share_links import Remote
+from cnnscope.planning.methods import config_schema, declared_methods
 from cnnscope.settings import check_plain, complete, merge, typed
 
 # Not workflow.basedir: that is the folder of the Snakefile which takes this one as a module.
@@ -30,7 +31,6 @@ SHIPPED = yaml.safe_load((HERE / "config.yaml").read_text())
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
 # Beside the Snakefile in a checkout; among other libraries where it is installed.
 LIBRARY = provenance.Root(Path(provenance.__file__).parents[1], ("cnnscope", "cnnscope_demo"))
-METHODS = ("saliency", "lime", "shap")
 # Without it MKL may take sums and waves in another order from one run to the next.
 os.environ.setdefault("MKL_CBWR", "AUTO")
 # Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and
@@ -57,7 +57,7 @@ def read_settings():
         if Path(file).is_file():
             read_config(Path(file))
     check_plain(config)
-    schema = yaml.safe_load((HERE / "schemas" / "config.schema.yaml").read_text())
+    schema = config_schema(HERE / "schemas" / "config.schema.yaml", METHODS)
     shipped = SHIPPED
     model = config.get("model")
     if isinstance(model, dict) and "architecture" in model:
@@ -65,9 +65,10 @@ def read_settings():
         shipped = SHIPPED | {"model": SHIPPED["model"] | {"arguments": {}}}
     settings = merge(shipped, typed(config, schema), schema)
     for question in METHODS:
-        if isinstance(settings[question], dict) and settings[question].get("target") is True:
+        section = settings.get(question)
+        if isinstance(section, dict) and section.get("target") is True:
             # YAML reads a bare true as a truth value.
-            settings[question] = settings[question] | {"target": "true"}
+            settings[question] = section | {"target": "true"}
     settings = complete(settings, schema)
     settings["dataset"]["path"] = os.environ.get("CNNSCOPE_DATASET") or settings["dataset"]["path"]
     settings["output"] = os.environ.get("CNNSCOPE_OUTPUT") or settings["output"]
@@ -179,6 +180,7 @@ def run_name(settings):
 
 
 try:
+    METHODS = declared_methods()
     SETTINGS = read_settings()
     CLASSES, COUNTS, CONTENTS = survey(SETTINGS)
     fit_shipped_sets(SETTINGS, COUNTS)
@@ -247,6 +249,7 @@ wildcard_constraints:
     split="|".join(SPLITS),
     image_set="[A-Za-z0-9_-]+",
     method="|".join(METHODS),
+    mapped="|".join(name for name, method in METHODS.items() if method.figure == "maps") or "(?!)",
     layer="[A-Za-z0-9_.-]+",
 
 

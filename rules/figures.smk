@@ -25,6 +25,36 @@ rule figure_saliency:
         "../scripts/figure_saliency.py"
 
 
+rule figure_maps:
+    input:
+        unpack(
+            sources(
+                "figure_maps",
+                lambda w: result_files(f"attributions/{w.mapped}")
+                | {"images": images_of(w.mapped)},
+            )
+        ),
+    output:
+        report(
+            figure("{mapped}"),
+            caption="../report/maps.rst",
+            category="Attribution",
+            labels={"figure": "{mapped}"},
+        ),
+    log:
+        f"{RESULTS}/logs/figure_{{mapped}}.log",
+    conda:
+        "../envs/environment.yaml"
+    params:
+        **tracked(
+            "figure_maps",
+            map_settings,
+            lambda w: {w.mapped: made_by("attribution", method=w.mapped)},
+        ),
+    script:
+        "../scripts/figure_maps.py"
+
+
 rule figure_filters:
     input:
         unpack(

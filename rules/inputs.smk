@@ -75,7 +75,7 @@ def attribution_sources(w):
         "weights": WEIGHTS,
         "images": images_of(w.method),
     }
-    if w.method == "shap":
+    if "background" in METHODS[w.method].needs:
         sources["background"] = multiext(f"{RESULTS}/data/training", ".npy", ".csv")
     return sources
 
@@ -86,7 +86,10 @@ def attribution_settings(w):
 
 
 def attribution_inputs(w):
-    background = {"background": made_by("decode", split="training")} if w.method == "shap" else {}
+    needs = METHODS[w.method].needs
+    background = (
+        {"background": made_by("decode", split="training")} if "background" in needs else {}
+    )
     return made_model() | made_sets(SETTINGS[w.method]["images"]) | background
 
 
@@ -94,6 +97,15 @@ def result_files(name):
     """The triple of `save_result`."""
     path = f"{RESULTS}/{name}"
     return {"array": f"{path}.npy", "details": f"{path}.npz", "facts": f"{path}.json"}
+
+
+def map_settings(w):
+    """What the figure of a method that has none of its own is drawn with."""
+    method = METHODS[w.mapped]
+    colours = SETTINGS["figures"]["colormaps"]["shap" if method.signed else "saliency"]
+    target = SETTINGS[w.mapped]["target"]
+    declared = {key: getattr(method, key) for key in ("title", "signed", "paper")}
+    return STYLE | declared | {"names": CLASSES, "colours": colours, "target": target}
 
 
 def attribution_files(method):

@@ -1,13 +1,13 @@
 """Explain images with an attribution method: cnnscope/attribution/<method>.py."""
 
 import importlib
-import inspect
 
 import numpy as np
 from job_context import job
 from model_context import load_model, read_split
 from set_context import read_sets
 
+from cnnscope.attribution.method import arguments_for
 from cnnscope.attribution.targets import choose_targets
 from cnnscope.data.image_sets import balanced_draw
 from cnnscope.files import save_result
@@ -22,13 +22,11 @@ with job(snakemake) as log:
     images, labels = read_sets(method, snakemake.input.images, log)
     logits = predict(model, images)
     targets = choose_targets(method, arguments.pop("target"), labels, logits)
-    wanted = inspect.signature(explain).parameters
-    offered = {"labels": labels, "seed": settings["seed"]}
-    arguments |= {key: value for key, value in offered.items() if key in wanted}
-    if "background" in wanted:
+    if "background" in arguments:
         pool, pool_labels = read_split(snakemake.input.background)
         rng = stream(settings["seed"], "background")
         arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
+    arguments = arguments_for(explain, arguments, labels=labels, seed=settings["seed"])
     result = explain(model, images, targets, **arguments, log=log)
     details = {"targets": targets, "labels": labels, "logits": logits} | result.details
     facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}

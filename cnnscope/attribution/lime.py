@@ -10,10 +10,58 @@ from tqdm import tqdm
 from cnnscope.attribution._masking.masked_forward import MaskedForward
 from cnnscope.attribution._masking.superpixels import segment
 from cnnscope.attribution.explanation import Explanation
+from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
 from cnnscope.networks.device import possible_precision
 from cnnscope.seeds import stream
 
+METHOD = Method(
+    title="LIME",
+    summary="LIME: superpixels that speak for a class and against it",
+    paper="Ribeiro, Singh, Guestrin 2016, Why Should I Trust You?, "
+    "https://arxiv.org/abs/1602.04938",
+    units="probability per superpixel",
+    signed=True,
+    images=("one_each", "mixups"),
+    target="predicted",
+    options={
+        "samples": {
+            "type": "integer",
+            "minimum": 10,
+            "default": 1000,
+            "description": "perturbed copies of each image",
+        },
+        "segmentation": {
+            "type": "object",
+            "required": ["method"],
+            "properties": {
+                "method": {
+                    "enum": ["slic", "quickshift", "felzenszwalb"],
+                    "description": "how superpixels are found",
+                }
+            },
+            "default": {"method": "slic", "n_segments": 60, "compactness": 10.0, "sigma": 1.0},
+            "description": "method, and its arguments as scikit-image names them",
+        },
+        "kernel_width": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "default": 0.25,
+            "description": "cosine distance from the whole image at which a copy counts 0.61 of it",
+        },
+        "hide": {
+            "enum": ["mean", "black"],
+            "default": "mean",
+            "description": "what replaces a hidden superpixel: its mean colour, or black",
+        },
+        "precision": {
+            "enum": ["float32", "bfloat16"],
+            "default": "float32",
+            "description": "of the forward passes; bfloat16 where the processor computes in it",
+        },
+    },
+    figure="lime",
+)
 # A variance that rounding alone can make: the probability never changed.
 _NO_VARIANCE = 1e-24
 
@@ -104,7 +152,7 @@ def explain(
 
     numbers = tqdm(range(len(images)), desc="lime", unit="image", disable=None)
     answers = [answer(number) for number in numbers]
-    facts = {"units": "probability per superpixel", "samples": samples, "precision": precision}
+    facts = {"units": METHOD.units, "samples": samples, "precision": precision}
     return _collect(answers, targets, facts)
 
 

@@ -7,9 +7,20 @@ import torch
 from torch import nn
 
 from cnnscope.attribution.explanation import Explanation
+from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
+
+METHOD = Method(
+    title="Saliency",
+    summary="saliency maps: the gradient of a class's score",
+    paper="Simonyan, Vedaldi, Zisserman 2014, Deep Inside Convolutional Networks, "
+    "https://arxiv.org/abs/1312.6034",
+    units="logits per unit of intensity",
+    signed=False,
+    figure="saliency",
+)
 
 
 def explain(
@@ -51,5 +62,5 @@ def explain(
     return Explanation(
         np.abs(gradient).max(1),
         {"gradient": gradient},
-        {"units": "logits per unit of intensity"},
+        {"units": METHOD.units},
     )

@@ -9,10 +9,35 @@ from torch import nn
 from cnnscope.attribution._shap import deep_shap, shap_library
 from cnnscope.attribution._shap.deep_rules import UnsupportedModelError
 from cnnscope.attribution.explanation import Explanation
+from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import predict, to_tensor
 from cnnscope.networks.state import borrowed
 
+METHOD = Method(
+    title="Deep SHAP",
+    summary="Deep SHAP: how much each pixel moved the score of each class",
+    paper="Lundberg, Lee 2017, A Unified Approach to Interpreting Model Predictions, "
+    "https://arxiv.org/abs/1705.07874",
+    units="logit",
+    signed=True,
+    options={
+        "background": {
+            "type": "integer",
+            "minimum": 1,
+            "default": 32,
+            "description": "images that stand for nothing to see, drawn evenly from training's "
+            "classes",
+        },
+        "engine": {
+            "enum": ["cnnscope", "shap"],
+            "default": "cnnscope",
+            "description": "cnnscope's own, or shap for the library's DeepExplainer",
+        },
+    },
+    needs=("background",),
+    figure="shap",
+)
 _LARGEST_RESIDUAL = 1e-3
 # Float32 logits are good to about a millionth: to judge a thousandth of their change, it must be
 # at least this part of them.
@@ -84,7 +109,7 @@ def explain(
             "residual": residual,
         },
         {
-            "units": "logit",
+            "units": METHOD.units,
             "engine": used,
             "background": len(background),
             "largest_residual": float(residual.max()),

@@ -1,14 +1,9 @@
 """Images over their saliency maps."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from cnnscope.figures.style import blocks, class_name, colormap, show_judged, upper_bound
-
-_COLUMNS = 6
-_PERCENTILE = 99.5
+from cnnscope.figures import maps as attribution_maps
 
 
 def draw(
@@ -19,33 +14,15 @@ def draw(
     units: str,
     map_name: str,
 ) -> Figure:
-    """A row of images over a row of maps, in blocks of six.
-
-    Args:
-        images: uint8 (N, H, W, C).
-        maps: float (N, H, W) >= 0, raw; each is shown up to its 99.5th percentile.
-        details: `labels`, `targets` (N,) and `logits` (N, K).
-    """
-    runs = blocks(len(images), _COLUMNS)
-    columns = len(runs[0])
-    figure, grid = plt.subplots(
-        2 * len(runs), columns, figsize=(1.75 * columns + 0.9, 4.25 * len(runs)), squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axes in grid.flat:
-        axes.axis("off")
-    for block, run in enumerate(runs):
-        for column, i in enumerate(run):
-            upper, lower = grid[2 * block : 2 * block + 2, column]
-            upper.axis("on")
-            show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
-            bound = upper_bound(maps[i], _PERCENTILE)
-            lower.imshow(maps[i], cmap=colormap(map_name), vmin=0, vmax=bound)
-            lower.set_title(f"{class_name(names, details['targets'][i])}: 1.0 = {bound:.2g}")
-    bar = figure.colorbar(
-        ScalarMappable(cmap=colormap(map_name)), ax=grid, shrink=0.6, aspect=30, pad=0.02
+    """As `cnnscope.figures.maps.draw`, for maps (N, H, W) >= 0 of absolute gradients."""
+    return attribution_maps.draw(
+        images,
+        maps,
+        details,
+        names,
+        units,
+        map_name,
+        signed=False,
+        label="|gradient| of the named class's score",
+        title="Saliency: the pixels that the class score would notice first",
     )
-    bar.set_label("|gradient| of the named class's score")
-    figure.supxlabel(f"1.0 of each map is given above it, in {units}", fontsize=7)
-    figure.suptitle("Saliency: the pixels that the class score would notice first")
-    return figure

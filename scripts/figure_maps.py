@@ -1,0 +1,25 @@
+"""Draw the maps of a method that has no figure of its own."""
+
+from job_context import job
+from set_context import empty_sets
+
+from cnnscope.figures.maps import draw
+from cnnscope.figures.style import save
+from cnnscope.files import load_images, load_result
+
+with job(snakemake) as log:
+    settings = snakemake.params.settings
+    maps, details, facts = load_result(snakemake.input.array)
+    images = load_images(snakemake.input.images)
+    figure = draw(
+        images,
+        maps,
+        details,
+        settings["names"],
+        facts["units"],
+        settings["colours"],
+        signed=settings["signed"],
+        label="attribution to the named class",
+        title=settings["title"],
+    )
+    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))

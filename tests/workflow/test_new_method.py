@@ -1,0 +1,75 @@
+"""The method of docs/adding_a_method.md, copied into a fresh project: one file, nothing else."""
+
+import re
+import sys
+
+import numpy as np
+import pytest
+import yaml
+from small_project import ROOT, SMALL, Project, copy_code, draw_food
+
+from cnnscope.files import load_result
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory, forked_python) -> Project:
+    """A fresh copy of the project with the file that the page shows."""
+    folder = tmp_path_factory.mktemp("extended") / "project"
+    folder.mkdir()
+    copy_code(folder)
+    draw_food(folder / "food")
+    (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
+    page = (ROOT / "docs/adding_a_method.md").read_text()
+    (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    name, code = re.match(r"# (\S+)\n(.*)", block, re.DOTALL).groups()
+    assert name == "cnnscope/attribution/gradient_norm.py"
+    (folder / name).write_text(code)
+    return Project(folder, python=forked_python)
+
+
+def test_its_target_gives_the_array_its_record_and_a_figure(extended):
+    done = extended.snakemake("gradient_norm", "results/small/attributions/saliency.npy")
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = extended.folder / "results/small"
+    maps, details, facts = load_result(results / "attributions/gradient_norm.npy")
+    gradient = load_result(results / "attributions/saliency.npy")[1]["gradient"]
+    np.testing.assert_allclose(maps, np.linalg.norm(gradient, axis=1), rtol=1e-4, atol=1e-7)
+    assert facts["units"] == "logits per unit of intensity" and facts["arguments"]["order"] == 2
+    assert len(details["labels"]) == len(maps) == 2
+    assert (results / "figures/gradient_norm.png").stat().st_size > 10_000
+    assert '"attribution method=gradient_norm"' in (results / "provenance.json").read_text()
+    assert extended.planned("gradient_norm") == {}
+
+
+def test_its_options_are_checked_and_a_misspelt_one_is_named(extended):
+    for given, said in (
+        ("{ordre: 1}", "config: unknown key 'gradient_norm.ordre'; did you mean 'order'?"),
+        ("{order: 0}", "config: gradient_norm.order: 0 is out of range: minimum 1"),
+        ("{images: [none]}", "gradient_norm.images: there is no image set 'none'"),
+    ):
+        done = extended.snakemake("gradient_norm", "-n", "--config", f"gradient_norm={given}")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("cnnscope: ")]
+        assert done.returncode == 1 and len(lines) == 1 and said in lines[0], done.stderr
+
+
+def test_another_option_makes_the_method_and_its_figure_anew(extended):
+    assert extended.snakemake("gradient_norm").returncode == 0
+    plan = extended.planned("gradient_norm", "--config", "gradient_norm={order: 1}")
+    assert plan == {"attribution": 1, "figure_maps": 1, "gradient_norm": 1}
+
+
+def test_its_settings_are_listed(extended):
+    (extended.folder / "docs").mkdir(exist_ok=True)
+    script = extended.folder / "docs/make_config.py"
+    script.write_text((ROOT / "docs/make_config.py").read_text())
+    done = extended.call(sys.executable, str(script))
+    assert "| `gradient_norm.order` | number, at least `1` | `2` | of the norm" in done.stdout
+
+
+def test_it_passes_what_every_method_has_to(extended):
+    """And is among those that are asked: three tests a method."""
+    test = extended.folder / "test_contract.py"
+    test.write_text((ROOT / "tests/attribution/test_contract.py").read_text())
+    done = extended.call(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", test.name)
+    assert done.returncode == 0, done.stdout
+    assert len(re.findall(r"\[gradient_norm\] PASSED", done.stdout)) == 3
