@@ -127,6 +127,7 @@ def draw_lime():
         ("egg\nR² 0.33, max 0.6", 1, [0.3, -0.6, 0.15]),
         ("rice\nR² 0.44, max 0.8", 2, [-0.8, 0.2, 0]),
     ],
+    ids=["true", "true of two", "predicted of two", "predicted"],
 )
 def test_lime_paints_a_superpixel_in_the_colour_of_its_sign_as_strong_as_its_weight(
     title, image, weights

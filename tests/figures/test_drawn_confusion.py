@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from asymmetric import COUNTS, IMAGES, MIXUPS, NAMES, drawn, limits, texts
+from asymmetric import COUNTS, IMAGES, MIXUPS, NAMES, drawn, limits, shades, texts
 
 from cnnscope.figures import confusion, samples
 
@@ -63,4 +63,13 @@ def test_each_sample_is_shown_under_its_own_position_and_class():
         axes = figure.axes[place]
         np.testing.assert_array_equal(drawn(axes), IMAGES[place])
         assert axes.get_title() == said
+    plt.close("all")
+
+
+def test_a_grey_image_keeps_its_greys_and_is_not_stretched_from_black_to_white():
+    grey = np.array([[60, 90, 120], [150, 180, 210]], np.uint8)
+    facts = {"split": "validation", "positions": [0], "labels": [0], "absent_classes": []}
+    figure = samples.draw({"some": (grey[None, ..., None], facts)}, NAMES)
+    wanted = np.repeat(grey[..., None], 3, axis=-1) / 255
+    np.testing.assert_allclose(shades(figure.axes[0]), wanted, atol=0.005)
     plt.close("all")

@@ -73,6 +73,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", type=int, nargs="+", metavar="N", help="numbers of faults")
     numbers = parser.parse_args().only or range(len(MUTATIONS))
+    if not set(numbers) <= set(range(len(MUTATIONS))):
+        parser.error(f"faults are numbered 0 to {len(MUTATIONS) - 1}")
     wrong = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
