@@ -32,6 +32,15 @@ METHODS = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Two threads that share a core with others spend their time waiting for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def moody() -> Classifier:
     """A network that answers otherwise while it is trained: its norm and its dropout do."""
     torch.manual_seed(0)

@@ -16,6 +16,15 @@ IMAGES = np.broadcast_to(GREYS[:, None, None, None], (3, 2, 2, 1)).astype(np.uin
 SLOPES, OFFSETS = np.array([1.0, -2.0, 3.0]), np.array([0.5, 0.0, -0.5])
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Two threads that share a core with others spend their time waiting for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def recipe(**changes) -> Recipe:
     values = {
         "steps": 1, "batch_size": 3, "learning_rate": 0.0, "weight_decay": 0.0,
