@@ -155,3 +155,24 @@ def test_a_class_with_few_images_and_a_low_score_is_marked():
     lines[1]["training"] = "10"
     (_, marked) = class_scores.draw_support(lines, "validation").axes[0].get_lines()[-2:]
     assert marked.get_xydata().tolist() == [[10, 0.1]]
+
+
+def test_each_bar_has_the_length_and_the_name_of_its_own_score():
+    lines = [
+        {"class": "angry", "support": "8", "predicted": "10", "precision": "0.6", "recall": "0.75",
+         "f1": "0.67"},
+        {"class": "fear", "support": "4", "predicted": "1", "precision": "1.0", "recall": "0.25",
+         "f1": "0.4"},
+        {"class": "mean", "support": "6", "predicted": "6", "precision": "0.8", "recall": "0.5",
+         "f1": "0.53"},
+    ]  # fmt: skip
+    figure = class_scores.draw_bars(lines, "validation")
+    left, right = (
+        {bars.get_label(): [bar.get_width() for bar in bars] for bars in axes.containers}
+        for axes in figure.axes
+    )
+    assert left == {"of the class": [8, 4], "taken for the class": [10, 1]}
+    assert right == {"precision": [0.6, 1.0], "recall": [0.75, 0.25], "F1": [0.67, 0.4]}
+    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["angry", "fear"]
+    assert figure.get_suptitle().endswith("mean F1 0.53 (dashed), mean recall 0.50")
+    assert figure.axes[1].lines[0].get_xdata() == [0.53, 0.53]

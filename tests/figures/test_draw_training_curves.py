@@ -28,3 +28,26 @@ def test_without_accuracy_the_lowest_loss_is_best_and_without_validation_none(tm
     assert texts(alone) == ["not recorded"]
     save(alone, tmp_path / "a.png", {"format": "png", "dpi": 50})
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_each_curve_lies_in_the_panel_of_its_quantity_under_its_split():
+    points = [
+        {
+            "step": step, "epoch": step / 40, "training_loss": 4 / step, "training_accuracy": 0.1,
+            "validation_loss": 8 / step, "validation_accuracy": step / 100,
+        }
+        for step in (10, 20)
+    ]  # fmt: skip
+    loss, accuracy = draw(points, "Training").axes
+    curves = [
+        {line.get_label(): line.get_xydata().tolist() for line in panel.lines[:2]}
+        for panel in (loss, accuracy)
+    ]
+    assert curves == [
+        {"training": [[10, 0.4], [20, 0.2]], "validation": [[10, 0.8], [20, 0.4]]},
+        {"training": [[10, 0.1], [20, 0.1]], "validation": [[10, 0.1], [20, 0.2]]},
+    ]
+    assert loss.get_ylabel() == "loss (nats)" and accuracy.get_ylabel() == "accuracy (share right)"
+    assert loss.get_xlabel() == "step (0.5 epochs in all)"
+    stars = [panel.lines[-1].get_xydata().tolist() for panel in (loss, accuracy)]
+    assert stars == [[[20, 0.4]], [[20, 0.2]]]

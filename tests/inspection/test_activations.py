@@ -134,3 +134,13 @@ def test_the_model_is_given_back_as_it_was(network, images):
     assert all(module.training for module in network.modules())
     assert all(parameter.requires_grad for parameter in network.parameters())
     assert not any(module._forward_hooks for module in network.modules())
+
+
+def test_of_a_layer_that_runs_twice_the_first_output_counts(images):
+    class AddOne(nn.Module):
+        def forward(self, x):
+            return x + 1
+
+    layer = AddOne()
+    found = explain(nn.Sequential(layer, nn.Conv2d(1, 1, 1), layer), images, layers=["0"])
+    np.testing.assert_allclose(found["0"].maps[:, 0], images[..., 0] / np.float32(255) + 1)

@@ -27,3 +27,12 @@ def test_mixup_leaves_each_image_at_least_half_and_none_where_it_is_off():
     assert 0.5 <= min(shares) < 0.7 and max(shares) <= 1
     share, other = partners(8, 0.0, rng)
     assert share == 1.0 and sorted(other.tolist()) == list(range(8))
+
+
+def test_what_a_shift_uncovers_is_the_image_mirrored_at_its_edge():
+    rows = np.arange(10, 90, 10, dtype=np.uint8)
+    images = np.broadcast_to(rows[:, None, None], (40, 8, 8, 1))
+    moved = augment(images, 0.25, np.random.default_rng(0))
+    mirrored = [30, 20, *rows.tolist(), 70, 60]
+    expected = {tuple(mirrored[start : start + 8]) for start in range(5)}
+    assert {tuple(one[:, 0, 0].tolist()) for one in moved} == expected

@@ -32,3 +32,9 @@ def test_class_weights_are_the_root_of_the_mean_size_over_the_class_s_own():
     """8 images in 2 classes are 4 on average: 4/6 and 4/2."""
     weights = class_weights(np.array([0] * 6 + [1] * 2), 3)
     np.testing.assert_allclose(weights[:2] ** 2, [4 / 6, 2.0], rtol=1e-6)
+
+
+def test_each_epoch_has_an_order_of_its_own():
+    chosen = in_epochs(10, 5, seed=0)
+    first_halves = {tuple(chosen(step).tolist()) for step in range(1, 12, 2)}
+    assert len(first_halves) > 3

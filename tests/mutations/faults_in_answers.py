@@ -1,0 +1,221 @@
+"""Faults in what is asked of a trained network: its scores, its explanations, its filters."""
+
+from mutation import faults_of
+
+ANSWERS = [
+    *faults_of(
+        "cnnscope/attribution/saliency.py",
+        "attribution/test_saliency.py networks/test_modes.py",
+        ("the gradient keeps its sign", "np.abs(gradient).max(1)", "gradient.max(1)"),
+        ("colour channels are added", "np.abs(gradient).max(1)", "np.abs(gradient).sum(1)"),
+        (
+            "the model is taken in the mode that it comes in",
+            "with borrowed(model), pools_first(model):",
+            "with pools_first(model):",
+        ),
+        (
+            "the class is that of the first images",
+            "targets[start : start + batch_size]",
+            "targets[: len(inputs)]",
+        ),
+        (
+            "the class is the predicted one",
+            "model(inputs).gather(1, wanted.long()[:, None]).sum()",
+            "model(inputs).amax(1).sum()",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/lime.py",
+        "attribution/test_lime.py attribution/test_lime_promises.py",
+        (
+            "weights have the wrong sign",
+            "return weights.T, mean - mean_on",
+            "return -weights.T, mean - mean_on",
+        ),
+        (
+            "every mask weighs the same",
+            "np.sqrt(np.exp(-((distance / kernel_width) ** 2)))",
+            "np.ones_like(distance)",
+        ),
+        ("the whole image is not among the masks", "        masks[0] = True\n", ""),
+        ("logits are explained, not probabilities", "_softmax(logits)[:,", "logits[:,"),
+        ("hiding is black whatever is asked for", 'if hide == "black":', "if hide:"),
+        (
+            "bfloat16 is used where it is emulated",
+            "precision = possible_precision(precision, next(model.parameters()).device, log)",
+            "possible_precision(precision, next(model.parameters()).device, log)",
+        ),
+        (
+            "a map is that of the predicted class",
+            "one.of(target)[one.segments]",
+            "one.weights[1][one.segments]",
+        ),
+        (
+            "true and predicted class change places",
+            "np.array([label, predicted, third]",
+            "np.array([predicted, label, third]",
+        ),
+        ("R2 is that of the mean", "1 - left / np.maximum", "left / np.maximum"),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_masking/masked_forward.py",
+        "networks/test_modes.py attribution/test_masked_forward.py",
+        (
+            "masked images run in training mode",
+            "copy.deepcopy(model).eval()",
+            "copy.deepcopy(model)",
+        ),
+        ("what is hidden is shown", "of_entry[1], of_entry[0]", "of_entry[0], of_entry[1]"),
+    ),
+    *faults_of(
+        "cnnscope/attribution/shap.py",
+        "attribution/test_shap.py networks/test_modes.py",
+        (
+            "the model is taken in the mode that it comes in",
+            "    with borrowed(model):\n        used",
+            "    if True:\n        used",
+        ),
+        (
+            "the map is that of the first class",
+            "values[np.arange(len(images)), targets]",
+            "values[:, 0]",
+        ),
+        (
+            "the residual has no scale",
+            "(error / np.maximum(largest, rounding))",
+            "(error * np.maximum(largest, rounding))",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_shap/deep_shap.py",
+        "attribution/test_shap.py",
+        (
+            "values have the wrong sign",
+            "change = image - part.detach()",
+            "change = part.detach() - image",
+        ),
+        ("values are sums over the background", "(total / len(background))", "total"),
+        (
+            "every class has the values of the first",
+            "weights = one.expand_as(logits)",
+            "weights = classes[0].expand_as(logits)",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/targets.py",
+        "attribution/test_saliency.py",
+        ("the predicted class is the least likely", "logits.argmax(1)", "logits.argmin(1)"),
+    ),
+    *faults_of(
+        "cnnscope/inspection/activations.py",
+        "inspection/test_activations.py networks/test_modes.py",
+        (
+            "the model is taken in the mode that it comes in",
+            "as hooks, borrowed(model), torch",
+            "as hooks, torch",
+        ),
+        (
+            "what works in place changes the maps before it",
+            "np.array(maps.float().cpu().numpy(), copy=True)",
+            "maps.float().cpu().numpy()",
+        ),
+        (
+            "a channel that one image leaves constant is dead",
+            "maps.min(axis=(0, 2, 3)), maps.max(axis=(0, 2, 3))",
+            "maps[0].min(axis=(1, 2)), maps[0].max(axis=(1, 2))",
+        ),
+        (
+            "of a layer that runs twice the last output counts",
+            "if name not in outputs:",
+            "if True:",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/inspection/responses.py",
+        "inspection/test_filters.py networks/test_modes.py",
+        (
+            "the response is the mean of all positions",
+            "(positions.shape[-1] + 1) // 2,",
+            "positions.shape[-1],",
+        ),
+        (
+            "the response is that of the weaker half",
+            "dim=-1).values",
+            "dim=-1, largest=False).values",
+        ),
+        (
+            "maps are those of training mode",
+            "with borrowed(model), torch.no_grad():\n        maps",
+            "with torch.no_grad():\n        maps",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/inspection/climber.py",
+        "networks/test_modes.py inspection/test_climber.py",
+        (
+            "filters climb in training mode",
+            "with borrowed(network), pools_first",
+            "with pools_first",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/inspection/ascent.py",
+        "inspection/test_filters.py",
+        ("pictures descend", "contrast * preconditioner", "-contrast * preconditioner"),
+        (
+            "the picture is that of the first filter",
+            "picture, [number]))[0, 0]",
+            "picture, [0]))[0, 0]",
+        ),
+        (
+            "start and end change places",
+            "return picture[0], answer(start), answer(picture)",
+            "return picture[0], answer(picture), answer(start)",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/inspection/top_images.py",
+        "inspection/test_top_images.py networks/test_modes.py",
+        ("the ranking is reversed", "descending=True", "descending=False"),
+        (
+            "positions are counted in their batch",
+            "torch.arange(start, start + len(batch))",
+            "torch.arange(len(batch))",
+        ),
+        (
+            "the model is taken in the mode that it comes in",
+            "with borrowed(model), torch.no_grad():",
+            "with torch.no_grad():",
+        ),
+        ("one image too few is kept", "[:, :count]", "[:, : count - 1]"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/confusion.py",
+        "evaluation/test_confusion.py",
+        (
+            "counts are transposed",
+            "(labels[known], predicted[known])",
+            "(predicted[known], labels[known])",
+        ),
+        (
+            "rates are shares of columns",
+            "counts.sum(1, keepdims=True)",
+            "counts.sum(0, keepdims=True)",
+        ),
+        ("the rarest mix-up comes first", "(-mix_up[2], mix_up[:2])", "(mix_up[2], mix_up[:2])"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/class_scores.py",
+        "evaluation/test_class_scores.py",
+        (
+            "precision and recall change places",
+            "    precision, recall, f1, _ =",
+            "    recall, precision, f1, _ =",
+        ),
+        (
+            "support and predictions change places",
+            "counts.sum(1), counts.sum(0), precision",
+            "counts.sum(0), counts.sum(1), precision",
+        ),
+    ),
+]
