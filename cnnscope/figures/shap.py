@@ -46,5 +46,7 @@ def draw(
             bare(axes)
             axes.set_title(f"{class_name(names, number)}\n{shares[number]:.0%}", fontsize=6.5)
         figure.colorbar(painted, ax=grid[row], shrink=0.85, pad=0.01, label="SHAP value (logit)")
-    figure.suptitle("Deep SHAP: red speaks for the class of the column, blue against it")
+    # Other colour maps have other colours at their ends.
+    above, below = ("red", "blue") if map_name == "bwr" else ("above 0", "below 0")
+    figure.suptitle(f"Deep SHAP: {above} speaks for the class of the column, {below} against it")
     return figure

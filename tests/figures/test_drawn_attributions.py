@@ -63,8 +63,13 @@ TOLD = [["10%", "20%", "60%", "10%"], ["15%", "70%", "5%", "10%"], ["30%", "10%"
 RESIDUAL = np.array([[1, 2, 9, 3], [4, 1, 1, 1], [1, 1, 1, 6]]) * 1e-6
 
 
-def draw_shap():
-    return shap.draw(IMAGES, SEEN | {"values": VALUES, "residual": RESIDUAL}, NAMES, "bwr")
+def draw_shap(colours: str = "bwr"):
+    return shap.draw(IMAGES, SEEN | {"values": VALUES, "residual": RESIDUAL}, NAMES, colours)
+
+
+def test_the_title_names_the_colours_that_are_there():
+    assert "red speaks for the class of the column, blue" in draw_shap().get_suptitle()
+    assert "above 0 speaks for the class of the column, below 0" in draw_shap("PuOr").get_suptitle()
 
 
 def test_shap_values_keep_their_sign_on_one_symmetric_scale_a_row():

@@ -108,9 +108,10 @@ FIGURES = [
         ),
     ),
     *faults_of(
-        "cnnscope/figures/saliency.py",
-        "figures/test_drawn_attributions.py",
+        "cnnscope/figures/maps.py",
+        "figures/test_drawn_attributions.py figures/test_drawn_maps.py",
         ("every map is the first", "lower.imshow(maps[i],", "lower.imshow(maps[0],"),
+        ("signed maps are cut off at 0", "least = -1 if signed else 0", "least = 0"),
         ("all maps share a scale", "upper_bound(maps[i],", "upper_bound(maps,"),
         (
             "the caption names the class of another image",

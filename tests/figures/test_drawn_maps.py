@@ -1,0 +1,34 @@
+"""The figure of a method that has none of its own, read back."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from asymmetric import IMAGES, LABELS, LOGITS, NAMES, drawn, limits
+
+from cnnscope.figures import maps
+
+# Largest 1, 10 and 100 without their signs, and no image with as much above 0 as below.
+SIGNED = (
+    np.random.default_rng(0).uniform(-1, 0.3, (3, 6, 8)) * np.array([1, 10, 100])[:, None, None]
+)
+
+
+@pytest.mark.parametrize(("signed", "least"), [(True, -1), (False, 0)])
+def test_signed_maps_have_zero_in_the_middle_and_others_at_the_end(signed, least):
+    seen = {"labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS}
+    values = SIGNED if signed else np.abs(SIGNED)
+    figure = maps.draw(
+        IMAGES, values, seen, NAMES, "logits a step", "bwr",
+        signed=signed, label="attribution", title="A method",
+    )  # fmt: skip
+    for place, name in enumerate(["egg", "rice", "bread"]):
+        axes = figure.axes[3 + place]
+        bound = np.percentile(np.abs(values[place]), 99.5)
+        np.testing.assert_array_equal(drawn(axes), values[place])
+        assert limits(axes) == (pytest.approx(least * bound), pytest.approx(bound))
+        assert axes.get_title() == f"{name}: 1.0 = {bound:.2g}"
+    bar = figure.axes[6]
+    assert bar.get_ylim() == (least, 1) and bar.get_ylabel() == "attribution"
+    assert figure.get_suptitle() == "A method"
+    assert figure.get_supxlabel() == "1.0 of each map is given above it, in logits a step"
+    plt.close(figure)
