@@ -17,11 +17,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import small_project
 from mutation import Mutation
 from table import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
-CODE = ("cnnscope", "cnnscope_demo", "scripts", "tests", "pyproject.toml")
+CODE = (*small_project.CODE, "tests", "pyproject.toml")
 # A fault may lead a test into waiting for ever, which is noticed too.
 _SECONDS = 300
 

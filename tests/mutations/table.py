@@ -1,9 +1,10 @@
-"""Faults that a test must notice: each is one changed place in the library."""
+"""Faults that a test must notice: each is one changed place in the code."""
 
 from faults_in_answers import ANSWERS
 from faults_in_charts import CHARTS
 from faults_in_figures import FIGURES
+from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
 from mutation import Mutation
 
-MUTATIONS: list[Mutation] = [*FIGURES, *CHARTS, *LEARNING, *ANSWERS]
+MUTATIONS: list[Mutation] = [*FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE]
