@@ -30,7 +30,9 @@ HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).resolve(
 SHIPPED = yaml.safe_load((HERE / "config.yaml").read_text())
 PINS = provenance.read_pins(HERE / "envs" / "requirements.txt")
 # Beside the Snakefile in a checkout; among other libraries where it is installed.
-LIBRARY = provenance.Root(Path(provenance.__file__).parents[1], ("cnnscope", "cnnscope_demo"))
+LIBRARY = provenance.Root(
+    Path(provenance.__file__).resolve().parents[1], ("cnnscope", "cnnscope_demo")
+)
 # Without it MKL may take sums and waves in another order from one run to the next.
 os.environ.setdefault("MKL_CBWR", "AUTO")
 # Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and
