@@ -1,24 +1,21 @@
-"""The method of docs/adding_a_method.md, copied into a fresh project: one file, nothing else."""
+"""The method of docs/adding_a_method.md, copied into a project: one file, nothing else."""
 
 import re
+import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
-from small_project import ROOT, SMALL, Project, copy_code, draw_food
+from small_project import ROOT, Project
 
 from cnnscope.files import load_result
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory, forked_python) -> Project:
-    """A fresh copy of the project with the file that the page shows."""
-    folder = tmp_path_factory.mktemp("extended") / "project"
-    folder.mkdir()
-    copy_code(folder)
-    draw_food(folder / "food")
-    (folder / "small.yaml").write_text(yaml.safe_dump(SMALL))
+def extended(ran, tmp_path_factory, forked_python) -> Project:
+    """A copy of the finished run, with the file that the page shows and nothing else new."""
+    folder = Path(shutil.copytree(ran, tmp_path_factory.mktemp("extended") / "project"))
     page = (ROOT / "docs/adding_a_method.md").read_text()
     (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     name, code = re.match(r"# (\S+)\n(.*)", block, re.DOTALL).groups()
@@ -28,7 +25,8 @@ def extended(tmp_path_factory, forked_python) -> Project:
 
 
 def test_its_target_gives_the_array_its_record_and_a_figure(extended):
-    done = extended.snakemake("gradient_norm", "results/small/attributions/saliency.npy")
+    assert extended.planned() == {}, "no other result follows from a new method"
+    done = extended.snakemake("gradient_norm")
     assert done.returncode == 0, done.stdout + done.stderr
     results = extended.folder / "results/small"
     maps, details, facts = load_result(results / "attributions/gradient_norm.npy")
