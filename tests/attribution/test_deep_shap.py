@@ -15,12 +15,8 @@ ACTIVATIONS = [
 
 
 @pytest.fixture(autouse=True)
-def seeded():
+def seeded(one_thread):
     torch.manual_seed(0)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def same_norm_shifted(m, x):

@@ -15,12 +15,8 @@ HANDLERS = dict(op_handler)
 
 
 @pytest.fixture(autouse=True)
-def seeded():
+def seeded(one_thread):
     torch.manual_seed(0)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def test_linear_model_gives_weight_times_distance_from_the_background_mean():

@@ -1,5 +1,3 @@
-import matplotlib.pyplot as plt
-
 from cnnscope.figures.class_distribution import draw
 from cnnscope.figures.style import save
 
@@ -17,7 +15,6 @@ def test_bars_are_the_counts_and_what_has_no_label_is_told():
     assert [text.get_text() for text in axes.texts] == ["1,200", "12", "1,000", "10"]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["angry", "disgust"]
     assert axes.get_title() == "7 images without a label are not shown"
-    plt.close(figure)
 
 
 def test_a_dollar_sign_in_a_name_is_no_formula(tmp_path):

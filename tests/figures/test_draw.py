@@ -125,7 +125,6 @@ def test_right_and_wrong_are_told_apart_by_more_than_colour():
         axes = plt.figure().subplots()
         show_judged(axes, IMAGES[0], NAMES, label, logits)
         frames.append(axes.spines["left"].get_linestyle())
-    plt.close("all")
     assert frames[0] == "-" != frames[1]
 
 
@@ -148,7 +147,6 @@ def test_lime_lists_as_many_mix_ups_as_find_room():
 
 def test_the_matrix_lists_its_mix_ups_in_words_that_fit_the_count():
     listed = [text.get_text() for text in draw_confusion().axes[1].texts]
-    plt.close("all")
     assert listed == [
         "Most frequent mix-ups\n\nbread\n  taken for egg\n  1 image, 50% of its class\n"
     ]

@@ -15,12 +15,6 @@ STYLE = {"format": "png", "dpi": 50}
 NAMES = ["angry", "disgust", "fear"]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def scores(*f1: str) -> list[dict[str, str]]:
     """A line a class, all with the same numbers of images, then the mean."""
     shares = [{"precision": "", "recall": share, "f1": share} for share in f1]

@@ -1,6 +1,5 @@
 """Maps of channels and layers, read back from what is drawn: every tile its own channel."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from asymmetric import IMAGES, drawn, texts
@@ -12,12 +11,6 @@ from cnnscope.figures.tiles import strips
 # Images by channels, each map of one value: channel c of image n is 10 c + 100 n.
 VALUES = 10.0 * np.arange(6) + 100.0 * np.arange(3)[:, None]
 MAPS = np.broadcast_to(VALUES[..., None, None], (3, 6, 32, 32))
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def shade(share: float) -> list[int]:

@@ -12,12 +12,6 @@ SEEN = {"labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS}
 RIGHT, WRONG = "#2f7d4f", "#c2524a"
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def titled(figure, title: str):
     (axes,) = [axes for axes in figure.axes if axes.get_title() == title]
     return axes

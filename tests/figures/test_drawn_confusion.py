@@ -1,6 +1,5 @@
 """The confusion matrix and the image sets, read back from what is drawn."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from asymmetric import COUNTS, IMAGES, MIXUPS, NAMES, drawn, limits, shades, texts
@@ -14,8 +13,7 @@ RATES = np.array(
 
 @pytest.fixture
 def figure():
-    yield confusion.draw(COUNTS, MIXUPS, NAMES, "validation", "Blues")
-    plt.close("all")
+    return confusion.draw(COUNTS, MIXUPS, NAMES, "validation", "Blues")
 
 
 def test_a_row_of_the_matrix_is_a_true_class_and_adds_up_to_1(figure):
@@ -63,7 +61,6 @@ def test_each_sample_is_shown_under_its_own_position_and_class():
         axes = figure.axes[place]
         np.testing.assert_array_equal(drawn(axes), IMAGES[place])
         assert axes.get_title() == said
-    plt.close("all")
 
 
 def test_a_grey_image_keeps_its_greys_and_is_not_stretched_from_black_to_white():
@@ -72,4 +69,3 @@ def test_a_grey_image_keeps_its_greys_and_is_not_stretched_from_black_to_white()
     figure = samples.draw({"some": (grey[None, ..., None], facts)}, NAMES)
     wanted = np.repeat(grey[..., None], 3, axis=-1) / 255
     np.testing.assert_allclose(shades(figure.axes[0]), wanted, atol=0.005)
-    plt.close("all")

@@ -1,6 +1,5 @@
 """Filters and what they answer, read back from what is drawn: every picture its own."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from asymmetric import IMAGES, NAMES, drawn, limits, texts
@@ -15,12 +14,6 @@ ACTIVATIONS = RNG.random((2, 3, 4, 5)) * np.array([1, 2, 3])[:, None, None]
 ACTIVATIONS[1] *= -10
 ACTIVATIONS[1, 0, 0, 0] = 7
 OF_IMAGES = np.array([[0.5, 0.25, 0.75], [5, 2.5, 7.5]])
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def rows_of(figure) -> list[list]:

@@ -1,6 +1,5 @@
 """The figure of a method that has none of its own, read back."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from asymmetric import IMAGES, LABELS, LOGITS, NAMES, drawn, limits
@@ -31,4 +30,3 @@ def test_signed_maps_have_zero_in_the_middle_and_others_at_the_end(signed, least
     assert bar.get_ylim() == (least, 1) and bar.get_ylabel() == "attribution"
     assert figure.get_suptitle() == "A method"
     assert figure.get_supxlabel() == "1.0 of each map is given above it, in logits a step"
-    plt.close(figure)

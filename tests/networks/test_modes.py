@@ -9,6 +9,8 @@ from cnnscope.attribution import lime, saliency, shap
 from cnnscope.inspection import activations, filters, responses, top_images
 from cnnscope.networks.classifier import Classifier, predict
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
 TARGETS = np.array([1, 0, 2])
 LIME = {"segmentation": {"method": "slic", "n_segments": 9}, "seed": 0, "samples": 40}
@@ -30,15 +32,6 @@ METHODS = {
         model, IMAGES, layer="4", filters=[1, 0], count=2
     )[0],
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Two threads that share a core with others spend their time waiting for each other."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def moody() -> Classifier:

@@ -9,20 +9,13 @@ from cnnscope.networks.classifier import Classifier, predict
 from cnnscope.training import train as training
 from cnnscope.training.train import Recipe, train
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 # Three images of one grey each, which no mirror changes; of the classes 0, 0 and 2.
 GREYS, LABELS = np.array([0, 51, 255]), np.array([0, 0, 2])
 IMAGES = np.broadcast_to(GREYS[:, None, None, None], (3, 2, 2, 1)).astype(np.uint8)
 # Logits of each image: its grey, as a share, times these, plus those.
 SLOPES, OFFSETS = np.array([1.0, -2.0, 3.0]), np.array([0.5, 0.0, -0.5])
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Two threads that share a core with others spend their time waiting for each other."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def recipe(**changes) -> Recipe:

@@ -1,8 +1,6 @@
 """The workflow as part of the installed library: python -m cnnscope in any folder."""
 
-import os
 import re
-import subprocess
 import sys
 import tomllib
 import zipfile
@@ -10,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from small_project import ROOT
+from small_project import ROOT, Project
 
 TINY = {
     "demo": {"training": 1, "validation": 1, "testing": 1},
@@ -19,25 +17,21 @@ TINY = {
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory) -> Path:
+def library(tmp_path_factory) -> str:
     """A folder with what the wheel holds, as pip would install it."""
     folder = tmp_path_factory.mktemp("installed")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    done = Project(ROOT).call(*build)
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")
-    return folder / "site"
+    return str(folder / "site")
 
 
-def call(folder: Path, library: Path | None, *words: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    if library:
-        environment["PYTHONPATH"] = str(library)
-    done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True
-    )
+def call(folder: Path, library: str, *words: str) -> str:
+    """What a call says in `folder`, where Python finds what lies in `library`."""
+    done = Project(folder, {"PYTHONPATH": library}).call(sys.executable, "-m", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -54,9 +48,7 @@ def test_what_the_installed_workflow_made_a_checkout_makes_not_again(library, tm
     call(tmp_path, library, "cnnscope", *target)
     assert (tmp_path / "results/demo/figures/class_distribution.png").is_file()
     here = ("--snakefile", str(ROOT / "Snakefile"), "--directory", str(tmp_path))
-    assert "Nothing to be done" in call(
-        tmp_path, None, "snakemake", *target[:1], *here, *target[1:]
-    )
+    assert "Nothing to be done" in call(tmp_path, "", "snakemake", *target[:1], *here, *target[1:])
 
 
 def test_the_library_takes_ranges_of_what_the_workflow_pins():

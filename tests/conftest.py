@@ -1,0 +1,15 @@
+"""What tests of several rooms share."""
+
+import pytest
+
+
+@pytest.fixture
+def one_thread():
+    """Two threads that share a core with others spend their time waiting for each other."""
+    # Most tests need no PyTorch, whose import takes a second.
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
