@@ -6,55 +6,24 @@ ANSWERS = {
     "top_images": [figure(f"top_images_{layer}") for layer in TOP_LAYERS],
     "confusion": [figure(name) for name in ("confusion_matrix", "class_scores", "class_support")],
     "model_summary": [figure("model_summary"), f"{RESULTS}/model/layers.csv"],
+    "class_distribution": [figure("class_distribution"), f"{RESULTS}/class_distribution.csv"],
     **{method: [figure(method)] for method in METHODS},
 }
-
-DISTRIBUTION = [figure("class_distribution"), f"{RESULTS}/class_distribution.csv"]
 
 EVERYTHING = [
     *(file for question in SETTINGS["questions"] for file in ANSWERS[question]),
     *([figure("samples")] if USED_SETS else []),
     *([figure("training_curves")] if TRAINED or HISTORY else []),
-    *DISTRIBUTION,
+    *ANSWERS["class_distribution"],
     *ANSWERS["model_summary"],
     f"{RESULTS}/manifest.csv",
 ]
 
 
-for method in METHODS:
+for name, files in ANSWERS.items():
 
     rule:
         name:
-            method
+            name
         input:
-            ANSWERS[method],
-
-
-rule filters:
-    input:
-        ANSWERS["filters"],
-
-
-rule activations:
-    input:
-        ANSWERS["activations"],
-
-
-rule top_images:
-    input:
-        ANSWERS["top_images"],
-
-
-rule confusion:
-    input:
-        ANSWERS["confusion"],
-
-
-rule class_distribution:
-    input:
-        DISTRIBUTION,
-
-
-rule model_summary:
-    input:
-        ANSWERS["model_summary"],
+            files,
