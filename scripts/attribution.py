@@ -17,17 +17,17 @@ from cnnscope.seeds import stream
 with job(snakemake) as log:
     settings = snakemake.params.settings
     method, arguments = settings["method"], dict(settings["arguments"])
-    explain = importlib.import_module(f"cnnscope.attribution.{method}").explain
+    module = importlib.import_module(f"cnnscope.attribution.{method}")
     model = load_model(settings, snakemake.input.weights)
     images, labels = read_sets(method, snakemake.input.images, log)
     logits = predict(model, images)
     targets = choose_targets(method, arguments.pop("target"), labels, logits)
-    if "background" in arguments:
+    if "background" in module.METHOD.needs:
         pool, pool_labels = read_split(snakemake.input.background)
         rng = stream(settings["seed"], "background")
         arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
-    arguments = arguments_for(explain, arguments, labels=labels, seed=settings["seed"])
-    result = explain(model, images, targets, **arguments, log=log)
+    arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
+    result = module.explain(model, images, targets, **arguments, log=log)
     details = {"targets": targets, "labels": labels, "logits": logits} | result.details
     facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
     save_result(
