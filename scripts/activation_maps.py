@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
-from job_context import job
 from model_context import load_model
 from set_context import read_sets
 
 from cnnscope.files import replacing_folder, save_array, write_json
 from cnnscope.inspection.activations import explain
+from cnnscope.job import job
 from cnnscope.tables import write_table
 
 with job(snakemake) as log:

@@ -3,7 +3,6 @@
 import importlib
 
 import numpy as np
-from job_context import job
 from model_context import load_model, read_split
 from set_context import read_sets
 
@@ -11,6 +10,7 @@ from cnnscope.attribution.method import arguments_for
 from cnnscope.attribution.targets import choose_targets
 from cnnscope.data.image_sets import balanced_draw
 from cnnscope.files import save_result
+from cnnscope.job import job
 from cnnscope.networks.classifier import predict
 from cnnscope.seeds import stream
 

@@ -1,8 +1,7 @@
 """Count the images of each class, in the whole dataset and in each split."""
 
-from job_context import job
-
 from cnnscope.data.class_counts import class_counts
+from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as log:

@@ -3,9 +3,9 @@
 from dataclasses import astuple, fields
 
 import numpy as np
-from job_context import job
 
 from cnnscope.evaluation.class_scores import ClassScore, class_scores
+from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as log:

@@ -1,10 +1,10 @@
 """Count who is taken for whom."""
 
 import numpy as np
-from job_context import job
 
 from cnnscope.evaluation.confusion import confusion_counts, mix_ups, row_rates
 from cnnscope.files import save_array
+from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as log:

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from job_context import job
 from model_context import new_model
 
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict, save_weights
 from cnnscope.data.fingerprint import file_digest
 from cnnscope.errors import UserError
+from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
 
 with job(snakemake) as log:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from job_context import job
-
 from cnnscope.data.dataset import open_dataset
 from cnnscope.data.decode import decode_split
+from cnnscope.job import job
 from cnnscope.tables import MANIFEST_COLUMNS, write_table
 
 with job(snakemake) as log:

@@ -1,8 +1,7 @@
 """Draw the demo dataset."""
 
-from job_context import job
-
 from cnnscope.files import replacing_folder
+from cnnscope.job import job
 from cnnscope_demo.dataset import draw_dataset
 from cnnscope_demo.food_classes import FOOD_CLASSES
 

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from job_context import job
-
 from cnnscope.checkpoints.download import download
+from cnnscope.job import job
 
 with job(snakemake) as log:
     source, sha256 = snakemake.params.source, snakemake.params.settings["sha256"]

@@ -4,12 +4,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from job_context import job
 from set_context import empty_sets
 
 from cnnscope.figures.activations import draw_layer, draw_overview
 from cnnscope.figures.style import save
 from cnnscope.files import load_images, read_json, replacing_folder
+from cnnscope.job import job
 from cnnscope.tables import read_table
 from cnnscope.workers import each
 

@@ -1,9 +1,8 @@
 """Draw the number of images a class."""
 
-from job_context import job
-
 from cnnscope.figures.class_distribution import draw
 from cnnscope.figures.style import save
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

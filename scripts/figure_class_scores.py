@@ -1,9 +1,8 @@
 """Draw the scores of each class, as bars and against its training images."""
 
-from job_context import job
-
 from cnnscope.figures.class_scores import draw_bars, draw_support
 from cnnscope.figures.style import save
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

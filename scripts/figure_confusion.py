@@ -1,10 +1,10 @@
 """Draw the confusion matrix and the most frequent mix-ups."""
 
 import numpy as np
-from job_context import job
 
 from cnnscope.figures.confusion import draw
 from cnnscope.figures.style import save
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

@@ -1,12 +1,12 @@
 """Draw LIME's weights beside the confusion matrix."""
 
 import numpy as np
-from job_context import job
 from set_context import empty_sets
 
 from cnnscope.figures.lime import draw
 from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

@@ -1,9 +1,8 @@
 """Draw the architecture."""
 
-from job_context import job
-
 from cnnscope.figures.model_summary import draw
 from cnnscope.figures.style import save
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

@@ -1,11 +1,11 @@
 """Draw the saliency maps."""
 
-from job_context import job
 from set_context import empty_sets
 
 from cnnscope.figures.saliency import draw
 from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
+from cnnscope.job import job
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

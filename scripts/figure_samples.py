@@ -1,11 +1,11 @@
 """Draw the image sets."""
 
 import numpy as np
-from job_context import job
 
 from cnnscope.figures.samples import draw
 from cnnscope.figures.style import save
 from cnnscope.files import read_json
+from cnnscope.job import job
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

@@ -1,11 +1,11 @@
 """Draw the images that excite a layer's filters most."""
 
 import numpy as np
-from job_context import job
 
 from cnnscope.figures.style import save
 from cnnscope.figures.top_images import draw
 from cnnscope.files import load_result
+from cnnscope.job import job
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

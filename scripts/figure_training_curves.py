@@ -1,9 +1,8 @@
 """Draw the training curves."""
 
-from job_context import job
-
 from cnnscope.figures.style import save
 from cnnscope.figures.training_curves import draw
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

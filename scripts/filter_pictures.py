@@ -1,11 +1,11 @@
 """Find the pictures that excite filters most, and where real images do."""
 
-from job_context import job
 from model_context import load_model
 from set_context import read_sets
 
 from cnnscope.files import save_result
 from cnnscope.inspection.filters import explain
+from cnnscope.job import job
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

@@ -1,7 +1,6 @@
 """Read the training history that came with the checkpoint."""
 
-from job_context import job
-
+from cnnscope.job import job
 from cnnscope.tables import write_table
 from cnnscope.training.history import read_history
 

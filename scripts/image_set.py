@@ -1,11 +1,11 @@
 """Cut an image set from its split."""
 
 import numpy as np
-from job_context import job
 
 from cnnscope.checks import check_image_set
 from cnnscope.data.image_sets import by_class, by_confusion, why_empty
 from cnnscope.files import save_array, write_json
+from cnnscope.job import job
 from cnnscope.tables import read_table
 
 with job(snakemake) as log:

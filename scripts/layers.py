@@ -3,9 +3,9 @@
 from dataclasses import astuple, fields
 
 import torch
-from job_context import job
 from model_context import new_model
 
+from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
 from cnnscope.networks.layers import activation, check_filters, select_layers
 from cnnscope.networks.state import borrowed

@@ -1,7 +1,6 @@
 """Every image of every split in one table."""
 
-from job_context import job
-
+from cnnscope.job import job
 from cnnscope.tables import MANIFEST_COLUMNS, read_table, write_table
 
 with job(snakemake) as log:

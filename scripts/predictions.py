@@ -1,10 +1,10 @@
 """Logits of a whole split."""
 
 import numpy as np
-from job_context import job
 from model_context import load_model, read_split
 
 from cnnscope.files import save_array, write_json
+from cnnscope.job import job
 from cnnscope.networks.classifier import predict
 
 with job(snakemake) as log:

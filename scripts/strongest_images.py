@@ -1,10 +1,10 @@
 """Find the images of a split that excite filters most."""
 
-from job_context import job
 from model_context import load_model, read_split
 
 from cnnscope.files import save_result
 from cnnscope.inspection.top_images import explain
+from cnnscope.job import job
 
 with job(snakemake) as log:
     settings = snakemake.params.settings

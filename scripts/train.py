@@ -4,10 +4,10 @@ import shutil
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from job_context import job
 from model_context import new_model, read_split
 
 from cnnscope.checkpoints.checkpoint import save_weights
+from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
 from cnnscope.tables import write_table
 from cnnscope.training.tensorboard import Events

@@ -2,8 +2,9 @@
 
 import pytest
 import yaml
-from edits import CODE, QUESTIONS, SETTINGS, Step
+from edits import CODE, Step
 from fork_server import serving
+from settings_and_jobs import QUESTIONS, SETTINGS
 from small_project import ROOT
 from walk import draw_sequence, make_template, shrink, verdict
 

@@ -28,8 +28,9 @@ import yaml
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / "law"), str(TESTS)]
 
-from edits import QUESTIONS, Step, due_for, sequence  # noqa: E402
+from edits import Step, sequence  # noqa: E402
 from fork_server import serving  # noqa: E402
+from settings_and_jobs import QUESTIONS, due_for  # noqa: E402
 from small_project import SMALL, copy_code, draw_food  # noqa: E402
 
 SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")

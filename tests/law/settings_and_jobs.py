@@ -1,0 +1,140 @@
+"""Values of each section of the config, and the jobs that may run where one changes."""
+
+from collections.abc import Mapping
+
+QUESTIONS = ("saliency", "filters", "activations", "top_images", "lime", "shap", "confusion")
+NOTHING: tuple[str, ...] = ()
+EVERYTHING = ("*",)
+MODEL_FOLLOWS = (
+    "train", "predictions *", "attribution *", "image_set image_set=*", "filter_pictures *",
+    "activation_maps", "strongest_images *", "confusion_counts", "class_scores", "figure_*",
+)  # fmt: skip
+SCORES = ("confusion_counts", "class_scores", "figure_confusion", "figure_class_scores")
+DATA_FOLLOWS = (*MODEL_FOLLOWS, "decode *", "manifest", "class_counts")
+LIME = ("attribution method=lime", "figure_lime")
+SALIENCY = ("attribution method=saliency", "figure_saliency")
+SHAP = ("attribution method=shap", "figure_shap")
+FILTERS = ("filter_pictures *", "figure_filters *")
+STRONGEST = ("strongest_images *", "figure_top_images *")
+ACTIVATIONS = ("activation_maps", "figure_activations")
+LAYERS = ("layers", "figure_model_summary")
+
+# Each section of the config: values that differ from those of the small project.
+SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] = {
+    "seed": (((*MODEL_FOLLOWS, *LAYERS), (1, 2)),),
+    "threads": (((*DATA_FOLLOWS, *LAYERS), (2,)),),
+    "device": (((*MODEL_FOLLOWS, *LAYERS), ("cpu",)),),
+    # Where a dataset is given the demo is not drawn.
+    "demo": ((("demo", *DATA_FOLLOWS), ({"training": 3},)),),
+    "dataset": (
+        (
+            ("class_counts", "class_scores", "confusion_counts", "figure_*"),
+            ({"classes": ["red", "green", "blue"]}, {"classes": ["blue", "green", "red"]}),
+        ),
+        # Links to the same photographs: the same dataset in another place.
+        (NOTHING, ({"path": "moved"},)),
+        (("demo", *DATA_FOLLOWS, *LAYERS), ({"path": None},)),
+    ),
+    "image": (
+        ((*MODEL_FOLLOWS, *LAYERS), ({"mean": [0.4, 0.5, 0.6]}, {"std": [0.2, 0.3, 0.25]})),
+        ((*DATA_FOLLOWS, *LAYERS), ({"size": 64},)),
+    ),
+    "model": (((*MODEL_FOLLOWS, *LAYERS), ({"arguments": {"width": 0.1}},)),),
+    "training": (
+        (
+            MODEL_FOLLOWS,
+            (
+                {"steps": 9},
+                {"learning_rate": 0.05, "weight_decay": 0.003},
+                {"balance": "sampling"},
+                {"mixup": 0},
+            ),
+        ),
+    ),
+    "image_sets": (
+        (
+            (
+                "image_set image_set=gallery",
+                "attribution *",
+                "filter_pictures *",
+                "activation_maps",
+                "figure_*",
+            ),
+            ({"gallery": {"positions": [7, 0]}}, {"gallery": {"positions": [0, 5, 7]}}),
+        ),
+        (
+            (
+                "image_set image_set=one_each",
+                "attribution *",
+                "figure_lime",
+                "figure_saliency",
+                "figure_samples",
+            ),
+            ({"one_each": {"per_class": 2}},),
+        ),
+    ),
+    "saliency": (
+        (
+            (*SALIENCY, "figure_samples", "image_set *", "predictions *"),
+            ({"images": ["gallery", "one_each"]}, {"images": ["one_each", "gallery"]}),
+        ),
+        (SALIENCY, ({"target": "predicted"}, {"target": 1})),
+    ),
+    "filters": (
+        (FILTERS, ({"steps": 6}, {"start": "image"})),
+        ((*FILTERS, "image_set *", "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        (
+            (*FILTERS, *LAYERS, *STRONGEST),
+            (
+                {"layers": [{"layer": "cnn.0", "filters": [2, 0]}]},
+                {
+                    "layers": [
+                        {"layer": "cnn.4", "filters": [1]},
+                        {"layer": "cnn.0", "filters": [0]},
+                    ]
+                },
+            ),
+        ),
+    ),
+    "activations": (
+        ((*ACTIVATIONS, *LAYERS), ({"layers": ["cnn.3", "cnn.0"]},)),
+        (("figure_activations",), ({"scale": "own"},)),
+    ),
+    "top_images": (
+        (STRONGEST, ({"count": 1},)),
+        ((*STRONGEST, "decode *", "predictions *"), ({"split": "training"},)),
+    ),
+    "lime": (
+        (LIME, ({"samples": 21}, {"samples": 22}, {"hide": "black"}, {"target": "true"})),
+        (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
+        ((*LIME, "figure_samples", "image_set *", "predictions *"), ({"images": ["one_each"]},)),
+        (LIME, ({"segmentation": {"n_segments": 12}},)),
+    ),
+    "shap": (
+        (SHAP, ({"background": 3}, {"target": "predicted"})),
+        ((*SHAP, "figure_samples", "image_set *"), ({"images": ["one_each"]},)),
+    ),
+    "confusion": (
+        ((*SCORES, "figure_lime", "predictions *"), ({"split": "all"}, {"split": "training"})),
+        ((*SCORES, "figure_lime"), ({"top": 1},)),
+    ),
+    "figures": (
+        (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
+        (("figure_saliency",), ({"colormaps": {"saliency": "gray"}},)),
+        (("figure_shap",), ({"colormaps": {"shap": "PuOr"}},)),
+        (("figure_lime", "figure_confusion"), ({"colormaps": {"confusion": "Greens"}},)),
+    ),
+    "output": ((("figure_*",), ("elsewhere", "another place")),),
+    "run": ((EVERYTHING, ("other",)),),
+}
+
+
+def due_for(section: str, *values: object) -> tuple[str, ...]:
+    """The jobs that may run where a section changes from one of the values to another."""
+    return tuple(
+        pattern
+        for patterns, known in SETTINGS.get(section, ())
+        for value in values
+        if value in known
+        for pattern in patterns
+    )
