@@ -1,5 +1,7 @@
 """A finished small run, made once; every test gets a copy that it may spoil."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,13 +32,23 @@ def fresh(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def ran(fresh, tmp_path_factory) -> Path:
-    """The project after one whole run; what its jobs computed first is in `watched` beside it."""
-    folder = tmp_path_factory.mktemp("ran") / "project"
-    shutil.copytree(fresh, folder)
-    watched = folder.with_name("watched")
-    watched.mkdir()
-    done = Project(folder, watching(watched)).snakemake()
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The project after one whole run; what its jobs computed first is in `watched` beside it.
+
+    Of the processes that share the tests, the first that needs it makes it for all.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, watched, whole = (shared / "ran" / name for name in ("project", "watched", "whole"))
+    with (shared / "ran.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            shutil.copytree(fresh, folder)
+            watched.mkdir()
+            done = Project(folder, watching(watched)).snakemake()
+            assert done.returncode == 0, done.stdout + done.stderr
+            whole.touch()
     return folder
 
 
