@@ -20,8 +20,10 @@
 #                                   top_images_<layer>, lime, shap, confusion_matrix, samples,
 #                                   training_curves, class_distribution, model_summary, class_scores,
 #                                   class_support
-#   provenance.json                 what each file was made from, and its digest: snakemake verify
+#   records/*.json                  what each file was made from, and its digest: snakemake why, verify
 #   logs/
+# results/.store/<rule>/<label>-<key>/  each result under the key of what it was made from; the names
+#                                   above are published from there: snakemake gc
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -31,8 +33,6 @@ report: "report/workflow.rst"
 
 
 include: "rules/common.smk"
-include: "rules/identity.smk"
-include: "rules/inputs.smk"
 include: "rules/collect.smk"
 include: "rules/data.smk"
 include: "rules/model.smk"
@@ -40,7 +40,9 @@ include: "rules/explain.smk"
 include: "rules/evaluate.smk"
 include: "rules/figures.smk"
 include: "rules/charts.smk"
-include: "rules/verify.smk"
+include: "rules/publish.smk"
+include: "rules/store.smk"
+include: "rules/around.smk"
 
 
 rule all:
@@ -49,8 +51,7 @@ rule all:
 
 
 onstart:
-    hold_lock()
-    check_places()
+    begin()
 
 
 onsuccess:

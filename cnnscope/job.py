@@ -1,35 +1,74 @@
-"""What every script does around its one call: threads, a log, and errors in one line."""
+"""What every script does around its one call: threads, a log, a record, errors in one line."""
 
+import fcntl
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from cnnscope.errors import UserError
-from cnnscope.files import why_storage_fails
-from cnnscope.ledger import Ledger
+from cnnscope.files import why_storage_fails, write_json
+from cnnscope.planning.record import contents, made, read_record, unchanged
+
+Log = Callable[[str], None]
 
 
 @contextmanager
-def job(snakemake) -> Iterator[Callable[[str], None]]:
-    """Run a job: give a function that logs a line; turn the user's mistakes into one line.
+def job(snakemake) -> Iterator[tuple[dict, Log]]:
+    """Run a job: give its settings and a function that logs a line; keep a record of its result.
 
-    A job that ends well is recorded with the bytes of its results.
+    Where another run has made the same result since the plan was made, the job ends at once. The
+    user's mistakes become one line.
 
     PyTorch's number of threads comes from the settings, NumPy has one, neither follows --cores: the
     order in which a sum is taken, and so its last bits, must not depend on how many jobs run at
     once.
     """
-    threads = str(snakemake.params.settings.get("threads", 1))
+    task = snakemake.params.task
+    settings = dict(snakemake.params.settings) | dict(task.context)
+    # Without it MKL may take sums and waves in another order from one run to the next.
+    os.environ.setdefault("MKL_CBWR", "AUTO")
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = threads
-    file = Path(snakemake.log[0])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8", errors="backslashreplace") as stream:
+        os.environ[name] = str(settings.get("threads", 1))
+    folder = Path(snakemake.output.record).parent
+    with logging_to(snakemake.log[0], task.log) as log, alone_in(folder):
+        if not task.was_whole and _is_made(folder, task.record["key"]):
+            log("another run has made this result in the meantime")
+            sys.exit(0)
+        (folder / "record.json").unlink(missing_ok=True)
+        # The environment would be too late: scripts import NumPy first, which reads it then.
+        with threadpool_limits(1, "blas"):
+            yield settings, log
+        records = map(read_record, map(Path, snakemake.input.get("records", ())))
+        sources = {record["result"]: made(record) for record in records if record}
+        files = contents(folder, task.outputs)
+        for file in files:
+            (folder / file).chmod(0o444)
+        write_json(
+            folder / "record.json", dict(task.record) | {"outputs": files, "sources": sources}
+        )
+
+
+@contextmanager
+def logging_to(file: str, published: str | None = None) -> Iterator[Log]:
+    """Give a function that logs a line to `file`; errors end the process with a line there.
+
+    Args:
+        published: where a copy of the log is left for people.
+    """
+    path = Path(file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as at_the_end:
+        if published:
+            at_the_end.callback(_publish, path, Path(published))
+        stream = at_the_end.enter_context(
+            path.open("w", encoding="utf-8", errors="backslashreplace")
+        )
 
         def log(line: str) -> None:
             try:
@@ -38,11 +77,7 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
                 print(line, file=sys.stderr)
 
         try:
-            # The environment would be too late: scripts import NumPy first, which reads it then.
-            with threadpool_limits(1, "blas"):
-                yield log
-            params = snakemake.params
-            Ledger(params.ledger).keep(params.job, params.record, snakemake.output)
+            yield log
         except UserError as error:
             log(f"cnnscope: {error}")
             sys.exit(1)
@@ -54,3 +89,28 @@ def job(snakemake) -> Iterator[Callable[[str], None]]:
         except Exception:
             log(traceback.format_exc())
             sys.exit(1)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process works in `folder`; the lock ends with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Where a disk knows no locks, two runs at once may compute the same result twice.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_made(folder: Path, key: str) -> bool:
+    record = read_record(folder / "record.json")
+    return record is not None and record["key"] == key and unchanged(folder, record)
+
+
+def _publish(log: Path, published: Path) -> None:
+    with suppress(OSError):
+        published.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(log, published)

@@ -3,165 +3,113 @@
 
 rule figure_samples:
     input:
-        unpack(
-            sources(
-                "figure_samples",
-                {
-                    "images": [f"{RESULTS}/image_sets/{name}.npy" for name in USED_SETS],
-                    "tables": [f"{RESULTS}/image_sets/{name}.json" for name in USED_SETS],
-                },
-            )
-        ),
+        unpack(inputs("figure_samples")),
     output:
-        report(
-            figure("samples"),
-            caption="../report/samples.rst",
-            category="Data",
-            labels={"figure": "images asked about"},
-        ),
+        **outputs("figure_samples"),
     log:
-        f"{RESULTS}/logs/figure_samples.log",
+        log_of("figure_samples"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_samples",
-            lambda w: drawn_with() | {"sets": USED_SETS, "names": CLASSES},
-            lambda w: made_sets(USED_SETS),
-        ),
+        **params_of("figure_samples"),
     script:
         "../scripts/figure_samples.py"
 
 
 rule figure_class_distribution:
     input:
-        unpack(sources("figure_class_distribution", {"table": f"{RESULTS}/class_distribution.csv"})),
+        unpack(inputs("figure_class_distribution")),
     output:
-        report(
-            figure("class_distribution"),
-            caption="../report/class_distribution.rst",
-            category="Data",
-            labels={"figure": "images a class"},
-        ),
+        **outputs("figure_class_distribution"),
     log:
-        f"{RESULTS}/logs/figure_class_distribution.log",
+        log_of("figure_class_distribution"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_class_distribution",
-            lambda w: drawn_with(),
-            lambda w: {"table": made_by("class_counts")},
-        ),
+        **params_of("figure_class_distribution"),
     script:
         "../scripts/figure_class_distribution.py"
 
 
 rule figure_confusion:
     input:
-        unpack(
-            sources(
-                "figure_confusion",
-                {
-                    "counts": f"{RESULTS}/scores/confusion.npy",
-                    "mixups": f"{RESULTS}/scores/mixups.csv",
-                },
-            )
-        ),
+        unpack(inputs("figure_confusion")),
     output:
-        report(
-            figure("confusion_matrix"),
-            caption="../report/confusion.rst",
-            category="Confusion",
-            labels={"figure": "confusion matrix"},
-        ),
+        **outputs("figure_confusion"),
     log:
-        f"{RESULTS}/logs/figure_confusion.log",
+        log_of("figure_confusion"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_confusion",
-            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
-            lambda w: {"counts": made_by("confusion_counts")},
-        ),
+        **params_of("figure_confusion"),
     script:
         "../scripts/figure_confusion.py"
 
 
 rule figure_training_curves:
     input:
-        unpack(sources("figure_training_curves", {"table": f"{RESULTS}/model/history.csv"})),
+        unpack(inputs("figure_training_curves")),
     output:
-        report(
-            figure("training_curves"),
-            caption="../report/curves.rst",
-            category="Training",
-            labels={"figure": "loss and accuracy"},
-        ),
+        **outputs("figure_training_curves"),
     log:
-        f"{RESULTS}/logs/figure_training_curves.log",
+        log_of("figure_training_curves"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_training_curves",
-            lambda w: drawn_with() | {"title": CURVES_TITLE},
-            lambda w: {"history": made_by("train" if TRAINED else "history")},
-        ),
+        **params_of("figure_training_curves"),
     script:
         "../scripts/figure_training_curves.py"
 
 
 rule figure_model_summary:
     input:
-        unpack(sources("figure_model_summary", {"table": f"{RESULTS}/model/layers.csv"})),
+        unpack(inputs("figure_model_summary")),
     output:
-        report(
-            figure("model_summary"),
-            caption="../report/model_summary.rst",
-            category="Model",
-            labels={"figure": "layers"},
-        ),
+        **outputs("figure_model_summary"),
     log:
-        f"{RESULTS}/logs/figure_model_summary.log",
+        log_of("figure_model_summary"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_model_summary",
-            lambda w: STYLE | {"architecture": ARCHITECTURE, "shape": IMAGE_SHAPE},
-            lambda w: {"layers": made_by("layers")},
-        ),
+        **params_of("figure_model_summary"),
     script:
         "../scripts/figure_model_summary.py"
 
 
 rule figure_class_scores:
     input:
-        unpack(sources("figure_class_scores", {"table": f"{RESULTS}/scores/class_scores.csv"})),
+        unpack(inputs("figure_class_scores")),
     output:
-        bars=report(
-            figure("class_scores"),
-            caption="../report/class_scores.rst",
-            category="Confusion",
-            labels={"figure": "scores of each class"},
-        ),
-        support=report(
-            figure("class_support"),
-            caption="../report/class_support.rst",
-            category="Confusion",
-            labels={"figure": "scores against training images"},
-        ),
+        **outputs("figure_class_scores"),
     log:
-        f"{RESULTS}/logs/figure_class_scores.log",
+        log_of("figure_class_scores"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_class_scores",
-            lambda w: STYLE | {"split": SCORED_NAME},
-            lambda w: {"scores": made_by("class_scores")},
-        ),
+        **params_of("figure_class_scores"),
     script:
         "../scripts/figure_class_scores.py"

@@ -3,105 +3,96 @@
 
 rule demo:
     input:
-        unpack(sources("demo", {})),
+        unpack(inputs("demo")),
     output:
-        directory(f"{RESULTS}/dataset"),
+        **outputs("demo"),
     log:
-        f"{RESULTS}/logs/demo.log",
+        log_of("demo"),
     conda:
         "../envs/environment.yaml"
     threads: 2
+    resources:
+        mem_mb=2000,
+        runtime=20,
+        gpus=0,
     params:
-        **tracked("demo", lambda w: SETTINGS["demo"] | {"seed": SETTINGS["seed"]}),
+        **params_of("demo"),
     script:
         "../scripts/demo.py"
 
 
 rule decode:
     input:
-        unpack(sources("decode", {"demo": f"{RESULTS}/dataset"} if DEMO else {})),
+        unpack(inputs("decode")),
     output:
-        images=f"{RESULTS}/data/{{split}}.npy",
-        table=f"{RESULTS}/data/{{split}}.csv",
+        **outputs("decode"),
     log:
-        f"{RESULTS}/logs/decode_{{split}}.log",
+        log_of("decode"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=2000,
+        runtime=120,
+        gpus=0,
     params:
-        **tracked(
-            "decode",
-            lambda w: {
-                "split": w.split,
-                "size": SETTINGS["image"]["size"],
-                "channels": SETTINGS["image"]["channels"],
-                "threads": SETTINGS["threads"],
-            },
-            lambda w: {"demo": made_by("demo")} if DEMO else {"dataset": CONTENTS[w.split]},
-        ),
-        # A Source is not compared: the same images from another place are the same dataset.
-        source=DATASET,
+        **params_of("decode"),
     script:
         "../scripts/decode.py"
 
 
 rule manifest:
     input:
-        unpack(sources("manifest", {"tables": [f"{RESULTS}/data/{split}.csv" for split in COUNTS]})),
+        unpack(inputs("manifest")),
     output:
-        f"{RESULTS}/manifest.csv",
+        **outputs("manifest"),
     log:
-        f"{RESULTS}/logs/manifest.log",
+        log_of("manifest"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "manifest",
-            lambda w: {},
-            lambda w: {split: made_by("decode", split=split) for split in COUNTS},
-        ),
+        **params_of("manifest"),
     script:
         "../scripts/manifest.py"
 
 
 rule class_counts:
     input:
-        unpack(sources("class_counts", {"manifest": f"{RESULTS}/manifest.csv"})),
+        unpack(inputs("class_counts")),
     output:
-        f"{RESULTS}/class_distribution.csv",
+        **outputs("class_counts"),
     log:
-        f"{RESULTS}/logs/class_counts.log",
+        log_of("class_counts"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "class_counts",
-            lambda w: {"names": CLASSES},
-            lambda w: {"manifest": made_by("manifest")},
-        ),
+        **params_of("class_counts"),
     script:
         "../scripts/class_counts.py"
 
 
 rule image_set:
     input:
-        unpack(sources("image_set", set_files)),
+        unpack(inputs("image_set")),
     output:
-        images=f"{RESULTS}/image_sets/{{image_set}}.npy",
-        table=f"{RESULTS}/image_sets/{{image_set}}.json",
+        **outputs("image_set"),
     log:
-        f"{RESULTS}/logs/image_set_{{image_set}}.log",
+        log_of("image_set"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "image_set",
-            lambda w: {
-                "name": w.image_set,
-                "classes": len(CLASSES),
-                **SETTINGS["image_sets"][w.image_set],
-            },
-            set_inputs,
-        ),
+        **params_of("image_set"),
     script:
         "../scripts/image_set.py"

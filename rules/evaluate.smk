@@ -3,58 +3,37 @@
 
 rule confusion_counts:
     input:
-        unpack(
-            sources(
-                "confusion_counts",
-                {
-                    "logits": [f"{RESULTS}/predictions/{split}.npy" for split in SCORED],
-                    "tables": [f"{RESULTS}/data/{split}.csv" for split in SCORED],
-                },
-            )
-        ),
+        unpack(inputs("confusion_counts")),
     output:
-        counts=f"{RESULTS}/scores/confusion.npy",
-        table=f"{RESULTS}/scores/confusion.csv",
-        mixups=f"{RESULTS}/scores/mixups.csv",
+        **outputs("confusion_counts"),
     log:
-        f"{RESULTS}/logs/confusion.log",
+        log_of("confusion_counts"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "confusion_counts",
-            lambda w: {"names": CLASSES, **SETTINGS["confusion"]},
-            lambda w: {split: made_by("predictions", split=split) for split in SCORED},
-        ),
+        **params_of("confusion_counts"),
     script:
         "../scripts/confusion_counts.py"
 
 
 rule class_scores:
     input:
-        unpack(
-            sources(
-                "class_scores",
-                {
-                    "counts": f"{RESULTS}/scores/confusion.npy",
-                    "training": f"{RESULTS}/data/training.csv",
-                },
-            )
-        ),
+        unpack(inputs("class_scores")),
     output:
-        f"{RESULTS}/scores/class_scores.csv",
+        **outputs("class_scores"),
     log:
-        f"{RESULTS}/logs/class_scores.log",
+        log_of("class_scores"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "class_scores",
-            lambda w: {"names": CLASSES},
-            lambda w: {
-                "counts": made_by("confusion_counts"),
-                "training": made_by("decode", split="training"),
-            },
-        ),
+        **params_of("class_scores"),
     script:
         "../scripts/class_scores.py"

@@ -3,109 +3,79 @@
 
 rule attribution:
     input:
-        unpack(sources("attribution", attribution_sources)),
+        unpack(inputs("attribution")),
     output:
-        array=f"{RESULTS}/attributions/{{method}}.npy",
-        details=f"{RESULTS}/attributions/{{method}}.npz",
-        facts=f"{RESULTS}/attributions/{{method}}.json",
+        **outputs("attribution"),
     log:
-        f"{RESULTS}/logs/{{method}}.log",
+        log_of("attribution"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpus=GPUS,
     params:
-        **tracked(
-            "attribution",
-            attribution_settings,
-            attribution_inputs,
-            lambda w: [f"cnnscope/attribution/{w.method}.py"],
-        ),
+        **params_of("attribution"),
     script:
         "../scripts/attribution.py"
 
 
 rule filter_pictures:
     input:
-        unpack(sources("filter_pictures", {"weights": WEIGHTS, "images": images_of("filters")})),
+        unpack(inputs("filter_pictures")),
     output:
-        array=f"{RESULTS}/filters/{{layer}}.npy",
-        details=f"{RESULTS}/filters/{{layer}}.npz",
-        facts=f"{RESULTS}/filters/{{layer}}.json",
+        **outputs("filter_pictures"),
     log:
-        f"{RESULTS}/logs/filters_{{layer}}.log",
+        log_of("filter_pictures"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=3000,
+        runtime=60,
+        gpus=GPUS,
     params:
-        **tracked(
-            "filter_pictures",
-            lambda w: model_settings(w)
-            | {
-                "layer": w.layer,
-                "filters": LAYERS[w.layer],
-                "start": STARTS[w.layer],
-                "steps": SETTINGS["filters"]["steps"],
-            },
-            lambda w: made_model() | made_sets(SETTINGS["filters"]["images"]),
-        ),
+        **params_of("filter_pictures"),
     script:
         "../scripts/filter_pictures.py"
 
 
-# The names of a network's layers are known to the network alone, and asking it while the plan is
-# made would import PyTorch and run the user's file: one job makes a folder of all of them.
 rule activation_maps:
     input:
-        unpack(sources("activation_maps", {"weights": WEIGHTS, "images": images_of("activations")})),
+        unpack(inputs("activation_maps")),
     output:
-        directory(f"{RESULTS}/activations"),
+        **outputs("activation_maps"),
     log:
-        f"{RESULTS}/logs/activations.log",
+        log_of("activation_maps"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=60,
+        gpus=GPUS,
     params:
-        **tracked(
-            "activation_maps",
-            lambda w: model_settings(w) | {"layers": SETTINGS["activations"]["layers"]},
-            lambda w: made_model() | made_sets(SETTINGS["activations"]["images"]),
-        ),
+        **params_of("activation_maps"),
     script:
         "../scripts/activation_maps.py"
 
 
 rule strongest_images:
     input:
-        unpack(
-            sources(
-                "strongest_images",
-                {
-                    "weights": WEIGHTS,
-                    "images": f"{RESULTS}/data/{TOP_SPLIT}.npy",
-                    "table": f"{RESULTS}/data/{TOP_SPLIT}.csv",
-                },
-            )
-        ),
+        unpack(inputs("strongest_images")),
     output:
-        array=f"{RESULTS}/top_images/{{layer}}.npy",
-        details=f"{RESULTS}/top_images/{{layer}}.npz",
-        facts=f"{RESULTS}/top_images/{{layer}}.json",
+        **outputs("strongest_images"),
     log:
-        f"{RESULTS}/logs/top_images_{{layer}}.log",
+        log_of("strongest_images"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        gpus=GPUS,
     params:
-        **tracked(
-            "strongest_images",
-            lambda w: model_settings(w)
-            | {
-                "layer": w.layer,
-                "filters": TOP_LAYERS[w.layer],
-                "split": TOP_SPLIT,
-                "count": SETTINGS["top_images"]["count"],
-            },
-            lambda w: made_model() | {TOP_SPLIT: made_by("decode", split=TOP_SPLIT)},
-        ),
+        **params_of("strongest_images"),
     script:
         "../scripts/strongest_images.py"

@@ -3,209 +3,133 @@
 
 rule figure_saliency:
     input:
-        unpack(sources("figure_saliency", attribution_files("saliency"))),
+        unpack(inputs("figure_saliency")),
     output:
-        report(
-            figure("saliency"),
-            caption="../report/saliency.rst",
-            category="Saliency",
-            labels={"figure": "saliency maps"},
-        ),
+        **outputs("figure_saliency"),
     log:
-        f"{RESULTS}/logs/figure_saliency.log",
+        log_of("figure_saliency"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_saliency",
-            lambda w: drawn_with("saliency") | {"names": CLASSES},
-            lambda w: {"saliency": made_by("attribution", method="saliency")},
-        ),
+        **params_of("figure_saliency"),
     script:
         "../scripts/figure_saliency.py"
 
 
 rule figure_maps:
     input:
-        unpack(
-            sources(
-                "figure_maps",
-                lambda w: result_files(f"attributions/{w.mapped}")
-                | {"images": images_of(w.mapped)},
-            )
-        ),
+        unpack(inputs("figure_maps")),
     output:
-        report(
-            figure("{mapped}"),
-            caption="../report/maps.rst",
-            category="Attribution",
-            labels={"figure": "{mapped}"},
-        ),
+        **outputs("figure_maps"),
     log:
-        f"{RESULTS}/logs/figure_{{mapped}}.log",
+        log_of("figure_maps"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_maps",
-            map_settings,
-            lambda w: {w.mapped: made_by("attribution", method=w.mapped)},
-        ),
+        **params_of("figure_maps"),
     script:
         "../scripts/figure_maps.py"
 
 
 rule figure_filters:
     input:
-        unpack(
-            sources(
-                "figure_filters",
-                result_files("filters/{layer}") | {"images": images_of("filters")},
-            )
-        ),
+        unpack(inputs("figure_filters")),
     output:
-        report(
-            figure("filters_{layer}"),
-            caption="../report/filters.rst",
-            category="Filters",
-            labels={"layer": "{layer}"},
-        ),
+        **outputs("figure_filters"),
     log:
-        f"{RESULTS}/logs/figure_filters_{{layer}}.log",
+        log_of("figure_filters"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_filters",
-            lambda w: drawn_with("activations")
-            | {"layer": w.layer, "filters": "all" if LAYERS[w.layer] == "all" else "chosen"},
-            lambda w: {"filters": made_by("filter_pictures", layer=w.layer)},
-        ),
+        **params_of("figure_filters"),
     script:
         "../scripts/figure_filters.py"
 
 
 rule figure_activations:
     input:
-        unpack(
-            sources(
-                "figure_activations",
-                {"arrays": f"{RESULTS}/activations", "images": images_of("activations")},
-            )
-        ),
+        unpack(inputs("figure_activations")),
     output:
-        layers=report(
-            directory(f"{FIGURES}/activations"),
-            patterns=[f"{{layer}}.{FORMAT}"],
-            caption="../report/activations.rst",
-            category="Activations",
-            labels={"layer": "{layer}"},
-        ),
-        overview=report(
-            figure("activations"),
-            caption="../report/activations_overview.rst",
-            category="Activations",
-            labels={"layer": "all, in a strip each"},
-        ),
+        **outputs("figure_activations"),
     log:
-        f"{RESULTS}/logs/figure_activations.log",
+        log_of("figure_activations"),
     conda:
         "../envs/environment.yaml"
     threads: 2
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_activations",
-            lambda w: drawn_with("activations") | {"scale": SETTINGS["activations"]["scale"]},
-            lambda w: {"activations": made_by("activation_maps")},
-        ),
+        **params_of("figure_activations"),
     script:
         "../scripts/figure_activations.py"
 
 
 rule figure_top_images:
     input:
-        unpack(
-            sources(
-                "figure_top_images",
-                result_files("top_images/{layer}") | {"images": f"{RESULTS}/data/{TOP_SPLIT}.npy"},
-            )
-        ),
+        unpack(inputs("figure_top_images")),
     output:
-        report(
-            figure("top_images_{layer}"),
-            caption="../report/top_images.rst",
-            category="Top images",
-            labels={"layer": "{layer}"},
-        ),
+        **outputs("figure_top_images"),
     log:
-        f"{RESULTS}/logs/figure_top_images_{{layer}}.log",
+        log_of("figure_top_images"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_top_images",
-            lambda w: drawn_with("activations") | {"names": CLASSES},
-            lambda w: {"top images": made_by("strongest_images", layer=w.layer)},
-        ),
+        **params_of("figure_top_images"),
     script:
         "../scripts/figure_top_images.py"
 
 
 rule figure_lime:
     input:
-        unpack(
-            sources(
-                "figure_lime",
-                attribution_files("lime")
-                | {
-                    "counts": f"{RESULTS}/scores/confusion.npy",
-                    "mixups": f"{RESULTS}/scores/mixups.csv",
-                },
-            )
-        ),
+        unpack(inputs("figure_lime")),
     output:
-        report(
-            figure("lime"),
-            caption="../report/lime.rst",
-            category="LIME",
-            labels={"figure": "superpixels for and against"},
-        ),
+        **outputs("figure_lime"),
     log:
-        f"{RESULTS}/logs/figure_lime.log",
+        log_of("figure_lime"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_lime",
-            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
-            lambda w: {
-                "lime": made_by("attribution", method="lime"),
-                "counts": made_by("confusion_counts"),
-            },
-        ),
+        **params_of("figure_lime"),
     script:
         "../scripts/figure_lime.py"
 
 
 rule figure_shap:
     input:
-        unpack(sources("figure_shap", attribution_files("shap"))),
+        unpack(inputs("figure_shap")),
     output:
-        report(
-            figure("shap"),
-            caption="../report/shap.rst",
-            category="SHAP",
-            labels={"figure": "SHAP values"},
-        ),
+        **outputs("figure_shap"),
     log:
-        f"{RESULTS}/logs/figure_shap.log",
+        log_of("figure_shap"),
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "figure_shap",
-            lambda w: drawn_with("shap") | {"names": CLASSES},
-            lambda w: {"shap": made_by("attribution", method="shap")},
-        ),
+        **params_of("figure_shap"),
     script:
         "../scripts/figure_shap.py"

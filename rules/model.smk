@@ -3,144 +3,117 @@
 
 rule layers:
     input:
-        unpack(sources("layers", {})),
+        unpack(inputs("layers")),
     output:
-        f"{RESULTS}/model/layers.csv",
+        **outputs("layers"),
     log:
-        f"{RESULTS}/logs/layers.log",
+        log_of("layers"),
     # First of all jobs: a misspelt layer is found before the training, not after it.
     priority: 100
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
     params:
-        **tracked(
-            "layers",
-            lambda w: model_settings(w)
-            | {
-                "wanted": [*LAYERS.items(), *TOP_LAYERS.items()],
-                "activations": SETTINGS["activations"]["layers"],
-            },
-            lambda w: own_code(),
-        ),
+        **params_of("layers"),
     script:
         "../scripts/layers.py"
 
 
-if TRAINED:
+rule train:
+    input:
+        unpack(inputs("train")),
+    output:
+        **outputs("train"),
+    log:
+        log_of("train"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=600,
+        gpus=GPUS,
+    params:
+        **params_of("train"),
+    script:
+        "../scripts/train.py"
 
-    rule train:
-        input:
-            unpack(
-                sources(
-                    "train",
-                    {
-                        "training": multiext(f"{RESULTS}/data/training", ".npy", ".csv"),
-                        "validation": multiext(f"{RESULTS}/data/validation", ".npy", ".csv"),
-                    },
-                )
-            ),
-        output:
-            weights=f"{RESULTS}/model/weights.safetensors",
-            history=f"{RESULTS}/model/history.csv",
-            events=directory(f"{RESULTS}/tensorboard"),
-        log:
-            f"{RESULTS}/logs/train.log",
-        conda:
-            "../envs/environment.yaml"
-        threads: SETTINGS["threads"]
-        params:
-            **tracked(
-                "train",
-                lambda w: model_settings(w) | {"recipe": SETTINGS["training"]},
-                lambda w: own_code()
-                | {split: made_by("decode", split=split) for split in ("training", "validation")},
-            ),
-            # A path is no part of what Snakemake compares.
-            unfinished=placed(f"{RESULTS}/model/unfinished"),
-        script:
-            "../scripts/train.py"
 
-else:
+rule download:
+    input:
+        unpack(inputs("download")),
+    output:
+        **outputs("download"),
+    log:
+        log_of("download"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=120,
+        gpus=0,
+    params:
+        **params_of("download"),
+    script:
+        "../scripts/download.py"
 
-    if is_address(CHECKPOINT):
 
-        rule download:
-            input:
-                unpack(sources("download", {})),
-            output:
-                f"{RESULTS}/model/downloaded",
-            log:
-                f"{RESULTS}/logs/download.log",
-            conda:
-                "../envs/environment.yaml"
-            params:
-                **tracked("download", download_settings),
-                # What is no plain value is neither compared, stored nor printed.
-                source=Remote(CHECKPOINT, SETTINGS["model"]["max_bytes"]),
-            script:
-                "../scripts/download.py"
+rule convert:
+    input:
+        unpack(inputs("convert")),
+    output:
+        **outputs("convert"),
+    log:
+        log_of("convert"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("convert"),
+    script:
+        "../scripts/convert.py"
 
-    rule convert:
-        input:
-            unpack(sources("convert", {"checkpoint": CHECKPOINT_FILE})),
-        output:
-            weights=f"{RESULTS}/model/weights.safetensors",
-        log:
-            f"{RESULTS}/logs/convert.log",
-        conda:
-            "../envs/environment.yaml"
-        params:
-            **tracked(
-                "convert",
-                lambda w: model_settings(w)
-                | {"sha256": None if is_address(CHECKPOINT) else SETTINGS["model"]["sha256"]},
-                lambda w: own_code() | {"checkpoint": checkpoint_source()},
-            ),
-        script:
-            "../scripts/convert.py"
 
-    if HISTORY:
-
-        rule history:
-            input:
-                unpack(sources("history", {"table": local(HISTORY)})),
-            output:
-                f"{RESULTS}/model/history.csv",
-            log:
-                f"{RESULTS}/logs/history.log",
-            conda:
-                "../envs/environment.yaml"
-            params:
-                **tracked("history", lambda w: {}, lambda w: {"table": content_of(HISTORY)}),
-            script:
-                "../scripts/history.py"
+rule history:
+    input:
+        unpack(inputs("history")),
+    output:
+        **outputs("history"),
+    log:
+        log_of("history"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("history"),
+    script:
+        "../scripts/history.py"
 
 
 rule predictions:
     input:
-        unpack(
-            sources(
-                "predictions",
-                {
-                    "weights": WEIGHTS,
-                    "images": f"{RESULTS}/data/{{split}}.npy",
-                    "table": f"{RESULTS}/data/{{split}}.csv",
-                },
-            )
-        ),
+        unpack(inputs("predictions")),
     output:
-        logits=f"{RESULTS}/predictions/{{split}}.npy",
-        facts=f"{RESULTS}/predictions/{{split}}.json",
+        **outputs("predictions"),
     log:
-        f"{RESULTS}/logs/predictions_{{split}}.log",
+        log_of("predictions"),
     conda:
         "../envs/environment.yaml"
     threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        gpus=GPUS,
     params:
-        **tracked(
-            "predictions",
-            lambda w: model_settings(w) | {"split": w.split},
-            lambda w: made_model() | {w.split: made_by("decode", split=w.split)},
-        ),
+        **params_of("predictions"),
     script:
         "../scripts/predictions.py"

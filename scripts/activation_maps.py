@@ -10,10 +10,9 @@ from cnnscope.inspection.activations import explain
 from cnnscope.job import job
 from cnnscope.tables import write_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     model = load_model(settings, snakemake.input.weights)
-    images, _ = read_sets("activations", snakemake.input.images, log)
+    images, _ = read_sets("activations", settings["sets"], snakemake.input.images, log)
     rows = []
     with replacing_folder(snakemake.output[0]) as folder:
         for name, layer in explain(model, images, layers=settings["layers"], log=log).items():

@@ -14,16 +14,17 @@ from cnnscope.job import job
 from cnnscope.networks.classifier import predict
 from cnnscope.seeds import stream
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     method, arguments = settings["method"], dict(settings["arguments"])
     module = importlib.import_module(f"cnnscope.attribution.{method}")
     model = load_model(settings, snakemake.input.weights)
-    images, labels = read_sets(method, snakemake.input.images, log)
+    images, labels = read_sets(method, settings["sets"], snakemake.input.images, log)
     logits = predict(model, images)
     targets = choose_targets(method, arguments.pop("target"), labels, logits)
     if "background" in module.METHOD.needs:
-        pool, pool_labels = read_split(snakemake.input.background)
+        pool, pool_labels = read_split(
+            [snakemake.input.background, snakemake.input.background_table]
+        )
         rng = stream(settings["seed"], "background")
         arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
     arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])

@@ -4,8 +4,8 @@ from cnnscope.data.class_counts import class_counts
 from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
-with job(snakemake) as log:
-    names = snakemake.params.settings["names"]
+with job(snakemake) as (settings, log):
+    names = settings["names"]
     rows = [(row["split"], int(row["label"])) for row in read_table(snakemake.input[0])]
     counts = class_counts(rows, len(names))
     titles = [*names, "no label"]

@@ -8,8 +8,7 @@ from cnnscope.evaluation.class_scores import ClassScore, class_scores
 from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     counts = np.load(snakemake.input.counts)
     names = settings["names"] + [str(n) for n in range(len(settings["names"]), len(counts))]
     labels = np.array([int(row["label"]) for row in read_table(snakemake.input.training)])

@@ -7,8 +7,7 @@ from cnnscope.files import save_array
 from cnnscope.job import job
 from cnnscope.tables import read_table, write_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     names = settings["names"]
     rows = [row for file in snakemake.input.tables for row in read_table(file)]
     labels = np.array([int(row["label"]) for row in rows])

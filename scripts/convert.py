@@ -10,8 +10,7 @@ from cnnscope.errors import UserError
 from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     file = Path(snakemake.input[0])
     found, wanted = file_digest(file), settings["sha256"]
     log(f"{file}: SHA-256 {found}")

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
-from cnnscope.data.dataset import open_dataset
+from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.job import job
 from cnnscope.tables import MANIFEST_COLUMNS, write_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     name = settings["split"]
-    dataset = open_dataset(snakemake.params.source)
+    # The demo is drawn by a job; what the user gives lies where the settings say.
+    source = settings["source"] or Source(Path(snakemake.input.dataset))
+    dataset = open_dataset(source)
     split = dataset.listing.splits[name]
     for ignored in split.ignored:
         log(f"ignored {ignored!r}")

@@ -5,8 +5,7 @@ from cnnscope.job import job
 from cnnscope_demo.dataset import draw_dataset
 from cnnscope_demo.food_classes import FOOD_CLASSES
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     counts = {split: settings[split] for split in ("training", "validation", "testing")}
     with replacing_folder(snakemake.output[0]) as folder:
         draw_dataset(folder, counts, settings["seed"], workers=snakemake.threads)

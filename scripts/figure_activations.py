@@ -22,8 +22,7 @@ def draw(images: np.ndarray, settings: dict, folder: Path, array: Path) -> tuple
     return maps[0], facts
 
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     images = load_images(snakemake.input.images)
     arrays = Path(snakemake.input.arrays)
     files = [arrays / row["file"] for row in read_table(arrays / "layers.csv")]
@@ -33,5 +32,5 @@ with job(snakemake) as log:
         draw_overview(images[0], strips, settings["activations"]),
         snakemake.output.overview,
         settings,
-        empty_sets(snakemake.input.images),
+        empty_sets(settings["sets"], snakemake.input.images),
     )

@@ -5,5 +5,5 @@ from cnnscope.figures.style import save
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    save(draw(read_table(snakemake.input[0])), snakemake.output[0], snakemake.params.settings)
+with job(snakemake) as (settings, log):
+    save(draw(read_table(snakemake.input[0])), snakemake.output[0], settings)

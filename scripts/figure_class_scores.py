@@ -5,8 +5,7 @@ from cnnscope.figures.style import save
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     lines = read_table(snakemake.input[0])
     save(draw_bars(lines, settings["split"]), snakemake.output.bars, settings)
     save(draw_support(lines, settings["split"]), snakemake.output.support, settings)

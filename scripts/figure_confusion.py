@@ -7,8 +7,7 @@ from cnnscope.figures.style import save
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     counts, mixups = np.load(snakemake.input.counts), read_table(snakemake.input.mixups)
     figure = draw(counts, mixups, settings["names"], settings["split"], settings["confusion"])
     save(figure, snakemake.output[0], settings)

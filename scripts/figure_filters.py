@@ -7,8 +7,7 @@ from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     pictures, details, facts = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
     if facts["start"] == "image":
@@ -19,4 +18,6 @@ with job(snakemake) as log:
         figure = draw(
             images, pictures, details, settings["layer"], facts["units"], settings["activations"]
         )
-    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))
+    save(
+        figure, snakemake.output[0], settings, empty_sets(settings["sets"], snakemake.input.images)
+    )

@@ -9,11 +9,12 @@ from cnnscope.files import load_images, load_result
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     _, details, _ = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
     counts, mixups = np.load(snakemake.input.counts), read_table(snakemake.input.mixups)
     names, split = settings["names"], settings["split"]
     figure = draw(images, details, counts, mixups, names, split, settings["confusion"])
-    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))
+    save(
+        figure, snakemake.output[0], settings, empty_sets(settings["sets"], snakemake.input.images)
+    )

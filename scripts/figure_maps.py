@@ -7,8 +7,7 @@ from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     maps, details, facts = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
     figure = draw(
@@ -22,4 +21,6 @@ with job(snakemake) as log:
         label="attribution to the named class",
         title=settings["title"],
     )
-    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))
+    save(
+        figure, snakemake.output[0], settings, empty_sets(settings["sets"], snakemake.input.images)
+    )

@@ -5,7 +5,6 @@ from cnnscope.figures.style import save
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     lines = read_table(snakemake.input[0])
     save(draw(lines, settings["architecture"], settings["shape"]), snakemake.output[0], settings)

@@ -7,9 +7,10 @@ from cnnscope.figures.style import save
 from cnnscope.files import load_images, load_result
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     _, details, _ = load_result(snakemake.input.array)
     images = load_images(snakemake.input.images)
     figure = draw(images, details, settings["names"], settings["shap"])
-    save(figure, snakemake.output[0], settings, empty_sets(snakemake.input.images))
+    save(
+        figure, snakemake.output[0], settings, empty_sets(settings["sets"], snakemake.input.images)
+    )

@@ -7,8 +7,7 @@ from cnnscope.figures.top_images import draw
 from cnnscope.files import load_result
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     maps, details, facts = load_result(snakemake.input.array)
     images = np.load(snakemake.input.images, mmap_mode="r")[details["positions"]]
     figure = draw(images, maps, details, facts, settings["names"], settings["activations"])

@@ -5,9 +5,8 @@ from cnnscope.figures.training_curves import draw
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
+with job(snakemake) as (settings, log):
     points = [
         {key: float(value) for key, value in row.items()} for row in read_table(snakemake.input[0])
     ]
-    settings = snakemake.params.settings
     save(draw(points, settings["title"]), snakemake.output[0], settings)

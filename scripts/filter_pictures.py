@@ -7,10 +7,9 @@ from cnnscope.files import save_result
 from cnnscope.inspection.filters import explain
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     model = load_model(settings, snakemake.input.weights)
-    images, _ = read_sets("filters", snakemake.input.images, log)
+    images, _ = read_sets("filters", settings["sets"], snakemake.input.images, log)
     pictures, details, facts = explain(
         model,
         images,

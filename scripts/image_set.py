@@ -8,8 +8,7 @@ from cnnscope.files import save_array, write_json
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     name, split = settings["name"], settings["split"]
     rows = read_table(snakemake.input.table)
     labels = np.array([int(row["label"]) for row in rows])

@@ -12,8 +12,7 @@ from cnnscope.networks.state import borrowed
 from cnnscope.networks.summary import Layer, summarise
 from cnnscope.tables import write_table
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     model = new_model(settings)
     sizes = settings["model"]
     shape = (sizes["channels"], sizes["size"], sizes["size"])

@@ -7,8 +7,7 @@ from cnnscope.files import save_array, write_json
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     model = load_model(settings, snakemake.input.weights)
     images, labels = read_split([snakemake.input.images, snakemake.input.table])
     logits = predict(model, images)

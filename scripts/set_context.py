@@ -10,14 +10,14 @@ from cnnscope.files import load_images, read_json
 
 
 def read_sets(
-    question: str, files: Sequence[str], log: Callable[[str], None]
+    question: str, names: Sequence[str], files: Sequence[str], log: Callable[[str], None]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels of image sets, one after the other; sets without an image are logged.
 
     Raises:
         UserError: there is no image in any of them.
     """
-    empty = empty_sets(files)
+    empty = empty_sets(names, files)
     if len(empty) == len(files):
         raise UserError(
             f"{question}.images: no image to explain: {'; '.join(empty)}; name another set there, "
@@ -29,9 +29,9 @@ def read_sets(
     return load_images(files), np.array(labels, np.int64)
 
 
-def empty_sets(files: Sequence[str]) -> list[str]:
+def empty_sets(names: Sequence[str], files: Sequence[str]) -> list[str]:
     """A line for each image set without an image: its name, and why it has none."""
-    reasons = {Path(file).stem: _facts(file)["empty"] for file in files}
+    reasons = {name: _facts(file)["empty"] for name, file in zip(names, files, strict=True)}
     return [f"image set {name} is empty: {why}" for name, why in reasons.items() if why]
 
 

@@ -6,8 +6,7 @@ from cnnscope.files import save_result
 from cnnscope.inspection.top_images import explain
 from cnnscope.job import job
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     model = load_model(settings, snakemake.input.weights)
     images, labels = read_split([snakemake.input.images, snakemake.input.table])
     maps, details, facts = explain(

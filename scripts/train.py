@@ -7,6 +7,7 @@ from pathlib import Path
 from model_context import new_model, read_split
 
 from cnnscope.checkpoints.checkpoint import save_weights
+from cnnscope.files import replacing_folder
 from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
 from cnnscope.tables import write_table
@@ -14,13 +15,14 @@ from cnnscope.training.tensorboard import Events
 from cnnscope.training.train import Point, Recipe, train
 from cnnscope.training.unfinished import Unfinished
 
-with job(snakemake) as log:
-    settings = snakemake.params.settings
+with job(snakemake) as (settings, log):
     sizes = settings["model"]
     model = new_model(settings)
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
-    training = read_split(snakemake.input.training)
-    unfinished = Unfinished(Path(snakemake.params.unfinished), snakemake.params.record["identity"])
+    files = snakemake.input
+    training = read_split([files.training_images, files.training_table])
+    task = snakemake.params.task
+    unfinished = Unfinished(Path(task.folder) / "model" / "unfinished", task.record["key"])
     done = unfinished.found["points"][-1]["step"] if unfinished.found else 0
     events = Events(unfinished.folder / "tensorboard", model, after=done)
     if not done:
@@ -28,7 +30,7 @@ with job(snakemake) as log:
     points = train(
         model,
         training,
-        read_split(snakemake.input.validation),
+        read_split([files.validation_images, files.validation_table]),
         Recipe(**settings["recipe"]),
         settings["seed"],
         log,
@@ -39,5 +41,6 @@ with job(snakemake) as log:
     columns = [field.name for field in fields(Point)]
     write_table(snakemake.output.history, columns, map(astuple, points))
     save_weights(model.network, snakemake.output.weights)
-    shutil.copytree(events.folder, snakemake.output.events)
+    with replacing_folder(snakemake.output.events) as folder:
+        shutil.copytree(events.folder, folder, dirs_exist_ok=True)
     unfinished.remove()

@@ -1,8 +1,10 @@
-"""Say for each result that is no longer what it would be today which of its sources changed."""
+"""Say for each published result that is no longer what it would be today what has changed."""
 
-reasons = {job: found for job, found in snakemake.params.reasons.items() if found}
-for job, found in sorted(reasons.items()):
-    for part, lines in found.items():
-        for line in lines:
-            print(f"{job}: {part}: {line}")
-print(f"{len(reasons)} of {len(snakemake.params.reasons)} recorded jobs would run again")
+from cnnscope.planning.audit import reasons
+
+found = reasons(snakemake.params.expected)
+changed = {result: lines for result, lines in found.items() if lines}
+for result, lines in sorted(changed.items()):
+    for line in lines:
+        print(f"{result}: {line}")
+print(f"{len(changed)} of {len(found)} results would be made anew")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cnnscope.data.archive import index_archive, is_archive, read_members
-from cnnscope.data.fingerprint import ContentIndex, digest_of_named, remembered
+from cnnscope.data.fingerprint import ContentIndex, digest_of_named
 from cnnscope.data.listing import (
     SPLITS,
     Dataset,
@@ -35,7 +35,7 @@ class Source:
         validation_fraction: the share cut from a CSV file that marks no validation images.
         max_bad_rows: how many rows of a CSV file may be skipped.
         seed: of the cut.
-        memory: folder in which answers about large files are kept.
+        memory: the file of the ContentIndex that knows the dataset's files.
     """
 
     path: Path
@@ -44,7 +44,7 @@ class Source:
     validation_fraction: float = 0.1
     max_bad_rows: int = 0
     seed: int = 0
-    memory: Path = Path("results", ".index")
+    memory: Path = Path("results", ".index", "contents.json")
 
 
 @dataclass(frozen=True)
@@ -62,26 +62,30 @@ class OpenDataset:
     contents: Callable[[str], Iterator[tuple[int, Content]]]
 
 
-def open_dataset(source: Source) -> OpenDataset:
+def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDataset:
     """List a dataset. The same images by the same names are the same in a folder or an archive.
+
+    Args:
+        index: what is known of its files; None reads `source.memory`.
 
     Raises:
         UserError: there is none, it is damaged, unsafe or not laid out as `layout` says.
     """
     path, layout = source.path, source.layout
+    index = index or ContentIndex(source.memory)
     if path.is_file() and layout == "csv" and is_pixel_table(path):
-        return _open_table(source)
+        return _open_table(source, index)
     if path.is_file():
         archive = is_archive(path)
         if archive and layout != "csv":
-            return _open_archive(source)
+            return _open_archive(source, index)
         _explain_misfit(path, layout, archive)
     if layout == "csv" and path.is_dir():
         raise UserError(
             f"dataset.layout: csv does not fit {path}, a folder; give the CSV file in "
             "dataset.path, or set dataset.layout: flat or folders"
         )
-    return _open_folder(source)
+    return _open_folder(source, index)
 
 
 def _explain_misfit(path: Path, layout: str, archive: bool) -> None:
@@ -102,15 +106,12 @@ def _explain_misfit(path: Path, layout: str, archive: bool) -> None:
     index_rows(path)
 
 
-def _open_folder(source: Source) -> OpenDataset:
+def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
     folder = source.path
     listing = read_dataset(folder, source.classes, source.layout)
 
     def digest(split: str) -> str:
-        index = ContentIndex(source.memory / "contents.json")
-        whole = index.digest_of_all(folder / split, listing.splits[split].names)
-        index.save()
-        return whole
+        return index.digest_of_all(folder / split, listing.splits[split].names)
 
     def contents(split: str) -> Iterator[tuple[int, Content]]:
         for place, name in enumerate(listing.splits[split].names):
@@ -119,8 +120,8 @@ def _open_folder(source: Source) -> OpenDataset:
     return OpenDataset(listing, digest, contents)
 
 
-def _open_archive(source: Source) -> OpenDataset:
-    index = remembered(source.memory, source.path, index_archive)
+def _open_archive(source: Source, known: ContentIndex) -> OpenDataset:
+    index = known.remembered(source.path, index_archive)
     digests = dict(index["files"])
     root = _root(digests)
     found: dict[str, list[str]] = {}
@@ -152,8 +153,8 @@ def _root(names: Sequence[str]) -> str:
     return f"{tops.pop()}/"
 
 
-def _open_table(source: Source) -> OpenDataset:
-    index = remembered(source.memory, source.path, index_rows)
+def _open_table(source: Source, known: ContentIndex) -> OpenDataset:
+    index = known.remembered(source.path, index_rows)
     rows, bad = index["rows"], [tuple(one) for one in index["bad"]]
     if source.classes:
         count = len(source.classes)

@@ -17,14 +17,17 @@ class ContentIndex:
     A touched file is read once more and found the same; an unchanged one is not read at all. The
     change time is part of the key because, unlike the modification time, no program can set it.
 
+    Nothing is written before `save`: a plan that is only shown must leave no trace.
+
     Args:
         memory: the JSON file in which digests are kept; made when missing, ignored when damaged.
     """
 
     def __init__(self, memory: Path) -> None:
-        self._memory = memory
+        self.memory = memory
         self._known = _read(memory)
-        self._changed = False
+        # What was learnt and is not kept yet, by the file in which it will be kept.
+        self._unsaved: dict[Path, dict] = {}
 
     def digest(self, file: Path) -> str:
         """SHA-256 (hex) of the content of `file`.
@@ -48,39 +51,35 @@ class ContentIndex:
             return known[-1]
         content = file_digest(file)
         self._known[key] = [*stamp, content]
-        self._changed = True
+        self._unsaved[self.memory] = self._known
         return content
 
     def digest_of_all(self, folder: Path, names: Iterable[str]) -> str:
         """One digest of the names and contents of files in `folder`, in the order given."""
         return digest_of_named((name, self.digest(folder / name)) for name in names)
 
+    def remembered(self, file: Path, make: Callable[[Path], dict]) -> dict:
+        """`make(file)`, made once for a content of `file` and the code of `make`'s module.
+
+        Args:
+            make: gives plain values; its answers are kept beside the digests.
+        """
+        content = self.digest(file)
+        stamp = [content, file_digest(Path(inspect.getfile(make)))]
+        memory = self.memory.with_name(f"{make.__name__}-{content[:16]}.json")
+        known = self._unsaved.get(memory) or _read(memory)
+        if known.get("stamp") == stamp:
+            return known["answer"]
+        answer = make(file)
+        self._unsaved[memory] = {"stamp": stamp, "answer": answer}
+        return answer
+
     def save(self) -> None:
         """Keep what was learnt; a folder that cannot be written to only costs time next time."""
-        if not self._changed:
-            return
-        with suppress(OSError, UserError), replacing(self._memory) as partial:
-            partial.write_text(json.dumps(self._known))
-
-
-def remembered(folder: Path, file: Path, make: Callable[[Path], dict]) -> dict:
-    """`make(file)`, made once for a content of `file` and the code of `make`'s module.
-
-    Args:
-        folder: where answers (plain values) are kept, beside the ContentIndex `contents.json`.
-    """
-    index = ContentIndex(folder / "contents.json")
-    content = index.digest(file)
-    index.save()
-    stamp = [content, file_digest(Path(inspect.getfile(make)))]
-    memory = folder / f"{make.__name__}-{content[:16]}.json"
-    known = _read(memory)
-    if known.get("stamp") == stamp:
-        return known["answer"]
-    answer = make(file)
-    with suppress(OSError, UserError), replacing(memory) as partial:
-        partial.write_text(json.dumps({"stamp": stamp, "answer": answer}))
-    return answer
+        for memory, known in self._unsaved.items():
+            with suppress(OSError, UserError), replacing(memory) as partial:
+                partial.write_text(json.dumps(known))
+        self._unsaved.clear()
 
 
 def digest_of_named(digests: Iterable[tuple[str, str]]) -> str:

@@ -1,0 +1,128 @@
+"""What the questions are answered with: attributions, filters, activations, scores."""
+
+from functools import cache
+
+from cnnscope.planning.network import compute, model_settings, own_code, predictions, weights
+from cnnscope.planning.pictures import decoded
+from cnnscope.planning.plan import Plan
+from cnnscope.planning.result import Result
+from cnnscope.planning.sets import set_images, set_tables
+
+
+@cache
+def attribution(plan: Plan, method: str) -> Result:
+    """The attributions of a method on its image sets."""
+    settings = plan.run.settings[method]
+    arguments = {key: value for key, value in settings.items() if key != "images"}
+    inputs = {
+        "weights": weights(plan),
+        "images": set_images(plan, method),
+        "tables": set_tables(plan, method),
+    }
+    if "background" in plan.run.methods[method].needs:
+        training = decoded(plan, "training")
+        inputs |= {"background": training["images"], "background_table": training["table"]}
+    return plan.result(
+        "attribution",
+        method,
+        parameters=model_settings(plan) | {"method": method, "arguments": arguments},
+        inputs=inputs,
+        modules=(f"cnnscope/attribution/{method}.py",),
+        code=own_code(plan),
+        context=_asked(plan, method),
+    )
+
+
+@cache
+def filters(plan: Plan, layer: str) -> Result:
+    """What excites the filters of a layer most, and where real images do."""
+    return plan.result(
+        "filter_pictures",
+        layer,
+        parameters=model_settings(plan)
+        | {"layer": layer, "steps": plan.run.settings["filters"]["steps"]}
+        | plan.run.filter_layers[layer],
+        inputs={
+            "weights": weights(plan),
+            "images": set_images(plan, "filters"),
+            "tables": set_tables(plan, "filters"),
+        },
+        code=own_code(plan),
+        context=_asked(plan, "filters"),
+    )
+
+
+@cache
+def activations(plan: Plan) -> Result:
+    """What every channel of the chosen layers makes of the images.
+
+    The names of a network's layers are known to the network alone, and asking it while the plan is
+    made would import PyTorch and run the user's file: one job makes a folder of all of them.
+    """
+    return plan.result(
+        "activation_maps",
+        "layers",
+        parameters=model_settings(plan) | {"layers": plan.run.settings["activations"]["layers"]},
+        inputs={
+            "weights": weights(plan),
+            "images": set_images(plan, "activations"),
+            "tables": set_tables(plan, "activations"),
+        },
+        code=own_code(plan),
+        context=_asked(plan, "activations"),
+    )
+
+
+@cache
+def top_images(plan: Plan, layer: str) -> Result:
+    """Which images of a split excite the filters of a layer most."""
+    section = plan.run.settings["top_images"]
+    split = decoded(plan, section["split"])
+    return plan.result(
+        "strongest_images",
+        layer,
+        parameters=model_settings(plan)
+        | {
+            "layer": layer,
+            "filters": plan.run.top_layers[layer],
+            "split": section["split"],
+            "count": section["count"],
+        },
+        inputs={"weights": weights(plan), "images": split["images"], "table": split["table"]},
+        code=own_code(plan),
+        context=compute(plan),
+    )
+
+
+@cache
+def confusion(plan: Plan) -> Result:
+    """Who is taken for whom."""
+    run = plan.run
+    return plan.result(
+        "confusion_counts",
+        run.settings["confusion"]["split"],
+        parameters={"names": run.classes, **run.settings["confusion"]},
+        inputs={
+            "logits": [predictions(plan, split)["logits"] for split in run.scored],
+            "tables": [decoded(plan, split)["table"] for split in run.scored],
+        },
+    )
+
+
+@cache
+def class_scores(plan: Plan) -> Result:
+    """The scores of each class, beside the number of its training images."""
+    return plan.result(
+        "class_scores",
+        plan.run.settings["confusion"]["split"],
+        parameters={"names": plan.run.classes},
+        inputs={
+            "counts": confusion(plan)["counts"],
+            "training": decoded(plan, "training")["table"],
+        },
+    )
+
+
+def _asked(plan: Plan, question: str) -> dict:
+    """The names of the image sets, for messages."""
+    return compute(plan) | {"sets": plan.run.settings[question]["images"]}

@@ -1,0 +1,153 @@
+"""From a checkpoint, or from the training images, to weights and predictions."""
+
+from functools import cache
+from pathlib import Path
+
+from cnnscope import provenance
+from cnnscope.checkpoints.share_links import Remote
+from cnnscope.errors import UserError
+from cnnscope.planning.pictures import decoded
+from cnnscope.planning.plan import Plan
+from cnnscope.planning.result import Given, Ref, Result
+
+
+def model_settings(plan: Plan) -> dict:
+    """What a model is built from; every result that looks at the model has it in its parameters."""
+    settings = plan.run.settings
+    model = settings["image"] | {
+        "architecture": settings["model"]["architecture"],
+        "arguments": settings["model"]["arguments"],
+        "classes": len(plan.run.classes),
+    }
+    return {"model": model, "seed": settings["seed"]}
+
+
+def compute(plan: Plan) -> dict:
+    """Where and how a model runs, which does not change what comes out."""
+    return {key: plan.run.settings[key] for key in ("device", "threads")}
+
+
+@cache
+def own_code(plan: Plan) -> dict:
+    """What the user's own architecture file runs.
+
+    Raises:
+        UserError: it is no Python.
+    """
+    architecture = plan.run.settings["model"]["architecture"]
+    file = Path(architecture.rpartition(":")[0]).resolve()
+    if ":" not in architecture or not file.is_file():
+        return {}
+    try:
+        return provenance.code([file], (provenance.Root(file.parent),), {})
+    except (SyntaxError, ValueError, OSError) as error:
+        where = f"{getattr(error, 'filename', None) or file}, line {getattr(error, 'lineno', '?')}"
+        reason = getattr(error, "msg", error)
+        raise UserError(f"model.architecture: {where}: {reason}") from error
+
+
+@cache
+def layers(plan: Plan) -> Result:
+    """The layers of the model, for which it needs no weights."""
+    run = plan.run
+    wanted = [[name, layer["filters"]] for name, layer in run.filter_layers.items()]
+    wanted += [[name, filters] for name, filters in run.top_layers.items()]
+    return plan.result(
+        "layers",
+        "model",
+        parameters=model_settings(plan)
+        | {"wanted": wanted, "activations": run.settings["activations"]["layers"]},
+        code=own_code(plan),
+        context=compute(plan),
+    )
+
+
+@cache
+def trained(plan: Plan) -> Result:
+    """The weights and the history of a training."""
+    inputs = {
+        f"{split} {output}": decoded(plan, split)[output]
+        for split in ("training", "validation")
+        for output in ("images", "table")
+    }
+    return plan.result(
+        "train",
+        "model",
+        parameters=model_settings(plan) | {"recipe": plan.run.settings["training"]},
+        inputs={name.replace(" ", "_"): given for name, given in inputs.items()},
+        code=own_code(plan),
+        context=compute(plan),
+    )
+
+
+@cache
+def downloaded(plan: Plan) -> Result:
+    """The checkpoint of an address.
+
+    Its hash decides which bytes come, or else the address. Of the address a digest is kept, because
+    tokens live there and parameters are stored and printed. With a hash, a new token or a mirror
+    changes nothing.
+    """
+    model = plan.run.settings["model"]
+    sha256 = model["sha256"] and model["sha256"].lower()
+    address = None if sha256 else provenance.digest(address=model["checkpoint"])
+    return plan.result(
+        "download",
+        "checkpoint",
+        parameters={"sha256": sha256, "address": address},
+        context={"source": Remote(model["checkpoint"], model["max_bytes"])},
+    )
+
+
+@cache
+def converted(plan: Plan) -> Result:
+    """The weights of the user's checkpoint."""
+    run = plan.run
+    if run.downloads:
+        checkpoint, sha256 = downloaded(plan)["checkpoint"], None
+    else:
+        file = run.checkpoint
+        checkpoint = Given(plan.contents.digest(Path(file)), file)
+        sha256 = run.settings["model"]["sha256"]
+    return plan.result(
+        "convert",
+        "checkpoint",
+        parameters=model_settings(plan) | {"sha256": sha256},
+        inputs={"checkpoint": checkpoint},
+        code=own_code(plan),
+        context=compute(plan),
+    )
+
+
+def weights(plan: Plan) -> Ref:
+    """The weights that every question is asked about."""
+    return (converted(plan) if plan.run.checkpoint else trained(plan))["weights"]
+
+
+@cache
+def given_history(plan: Plan) -> Result:
+    """The training history that came with a checkpoint."""
+    file = plan.run.settings["model"]["history"]
+    table = Given(plan.contents.digest(Path(file)), file)
+    return plan.result("history", "given", parameters={}, inputs={"table": table})
+
+
+def history(plan: Plan) -> Ref | None:
+    """The training curves; None for a checkpoint without any."""
+    if not plan.run.checkpoint:
+        return trained(plan)["history"]
+    return given_history(plan)["table"] if plan.run.settings["model"]["history"] else None
+
+
+@cache
+def predictions(plan: Plan, split: str) -> Result:
+    """The logits of a split."""
+    images = decoded(plan, split)
+    return plan.result(
+        "predictions",
+        split,
+        parameters=model_settings(plan) | {"split": split},
+        inputs={"weights": weights(plan), "images": images["images"], "table": images["table"]},
+        code=own_code(plan),
+        context=compute(plan),
+    )

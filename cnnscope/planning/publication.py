@@ -1,0 +1,227 @@
+"""The names that people see: which stored file is published where below results/<run>/."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from cnnscope.planning import answers, drawings, network, pictures
+from cnnscope.planning.plan import Plan
+from cnnscope.planning.result import Result, closure
+from cnnscope.planning.sets import image_set
+
+
+@dataclass(frozen=True)
+class Caption:
+    """How the report shows a figure.
+
+    Attributes:
+        file: the caption's name in report/.
+        category: the entry of the report's menu.
+        labels: what tells it from the others of its category.
+        patterns: the files of a folder of figures, for example `{layer}.png`.
+    """
+
+    file: str
+    category: str
+    labels: dict[str, str]
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A result and the paths at which its files are found.
+
+    Attributes:
+        result: where the files lie in the store.
+        files: the published path of each output.
+        record: the published path of its record.
+        log: the published path of its job's log.
+        captions: of the outputs that are figures.
+    """
+
+    result: Result
+    files: dict[str, str]
+    record: str
+    log: str
+    captions: dict[str, Caption] = field(default_factory=dict)
+
+
+@cache
+def publications(plan: Plan) -> dict[Result, Publication]:
+    """Every result that has a published name, in the order in which they are made."""
+    run = plan.run
+    return {
+        result: Publication(
+            result,
+            {
+                output: f"{run.figures if output in captions else run.folder}/{file}"
+                for output, file in files.items()
+            },
+            f"{run.folder}/records/{result.rule}_{result.label}.json",
+            f"{run.folder}/logs/{log}.log",
+            captions,
+        )
+        for result, log, files, captions in (*_arrays(plan), *_figures(plan))
+    }
+
+
+@cache
+def questions(plan: Plan) -> dict[str, list[Result]]:
+    """The results that answer each question, and each other target that has a name."""
+    run = plan.run
+    methods = [method for method in run.methods if method in run.answerable]
+    found = {
+        "filters": [drawings.filters(plan, layer) for layer in run.filter_layers]
+        + [network.layers(plan)]
+        if "filters" in run.answerable
+        else None,
+        "activations": [drawings.activations(plan)] if "activations" in run.answerable else None,
+        "top_images": [drawings.top_images(plan, layer) for layer in run.top_layers],
+        "confusion": [drawings.confusion(plan), drawings.class_scores(plan)],
+        "model_summary": [drawings.model_summary(plan), network.layers(plan)],
+        "class_distribution": [drawings.class_distribution(plan), pictures.class_counts(plan)],
+        **{method: [drawings.figure_of(plan, method)] for method in methods},
+    }
+    return {name: results for name, results in found.items() if results is not None}
+
+
+def everything(plan: Plan) -> list[Result]:
+    """What a run makes where no target is named."""
+    asked = questions(plan)
+    results = [result for name in plan.run.settings["questions"] for result in asked[name]]
+    curves = drawings.training_curves(plan)
+    return [
+        *results,
+        *([drawings.samples(plan)] if plan.run.sets else []),
+        *([curves] if curves else []),
+        *asked["class_distribution"],
+        *asked["model_summary"],
+        pictures.manifest(plan),
+    ]
+
+
+def published(plan: Plan, results: Sequence[Result]) -> list[Publication]:
+    """The publications of `results` and of all that they are made from."""
+    known = publications(plan)
+    return [known[result] for result in closure(results) if result in known]
+
+
+_Row = tuple[Result, str, dict[str, str], dict[str, Caption]]
+
+
+def _arrays(plan: Plan) -> Iterator[_Row]:
+    run = plan.run
+    if run.dataset is None:
+        yield pictures.demo(plan), "demo", {"dataset": "dataset"}, {}
+    for split in run.counts:
+        files = {"images": f"data/{split}.npy", "table": f"data/{split}.csv"}
+        yield pictures.decoded(plan, split), f"decode_{split}", files, {}
+        files = {"logits": f"predictions/{split}.npy", "facts": f"predictions/{split}.json"}
+        yield network.predictions(plan, split), f"predictions_{split}", files, {}
+    yield pictures.manifest(plan), "manifest", {"table": "manifest.csv"}, {}
+    yield pictures.class_counts(plan), "class_counts", {"table": "class_distribution.csv"}, {}
+    for name in run.plannable_sets:
+        files = {"images": f"image_sets/{name}.npy", "table": f"image_sets/{name}.json"}
+        yield image_set(plan, name), f"image_set_{name}", files, {}
+    yield from _model(plan)
+    for method in run.methods:
+        if method in run.answerable:
+            yield answers.attribution(plan, method), method, _triple("attributions", method), {}
+    if "filters" in run.answerable:
+        for layer in run.filter_layers:
+            files = _triple("filters", layer)
+            yield answers.filters(plan, layer), f"filters_{layer}", files, {}
+    if "activations" in run.answerable:
+        yield answers.activations(plan), "activations", {"arrays": "activations"}, {}
+    for layer in run.top_layers:
+        files = _triple("top_images", layer)
+        yield answers.top_images(plan, layer), f"top_images_{layer}", files, {}
+    files = {
+        "counts": "scores/confusion.npy",
+        "table": "scores/confusion.csv",
+        "mixups": "scores/mixups.csv",
+    }
+    yield answers.confusion(plan), "confusion", files, {}
+    yield answers.class_scores(plan), "class_scores", {"table": "scores/class_scores.csv"}, {}
+
+
+def _model(plan: Plan) -> Iterator[_Row]:
+    run = plan.run
+    yield network.layers(plan), "layers", {"table": "model/layers.csv"}, {}
+    weights = {"weights": "model/weights.safetensors"}
+    if not run.checkpoint:
+        files = weights | {"history": "model/history.csv", "events": "tensorboard"}
+        yield network.trained(plan), "train", files, {}
+        return
+    if run.downloads:
+        yield network.downloaded(plan), "download", {"checkpoint": "model/downloaded"}, {}
+    yield network.converted(plan), "convert", weights, {}
+    if run.settings["model"]["history"]:
+        yield network.given_history(plan), "history", {"table": "model/history.csv"}, {}
+
+
+def _figures(plan: Plan) -> Iterator[_Row]:
+    run = plan.run
+    if run.sets:
+        caption = Caption("samples", "Data", {"figure": "images asked about"})
+        yield _drawn(plan, drawings.samples(plan), "samples", caption)
+    caption = Caption("class_distribution", "Data", {"figure": "images a class"})
+    yield _drawn(plan, drawings.class_distribution(plan), "class_distribution", caption)
+    caption = Caption("confusion", "Confusion", {"figure": "confusion matrix"})
+    yield _drawn(plan, drawings.confusion(plan), "confusion_matrix", caption)
+    scores = {
+        "bars": Caption("class_scores", "Confusion", {"figure": "scores of each class"}),
+        "support": Caption(
+            "class_support", "Confusion", {"figure": "scores against training images"}
+        ),
+    }
+    files = {output: f"{caption.file}.{run.format}" for output, caption in scores.items()}
+    yield drawings.class_scores(plan), "figure_class_scores", files, scores
+    if curves := drawings.training_curves(plan):
+        caption = Caption("curves", "Training", {"figure": "loss and accuracy"})
+        yield _drawn(plan, curves, "training_curves", caption)
+    caption = Caption("model_summary", "Model", {"figure": "layers"})
+    yield _drawn(plan, drawings.model_summary(plan), "model_summary", caption)
+    yield from _answers(plan)
+
+
+def _answers(plan: Plan) -> Iterator[_Row]:
+    run = plan.run
+    own = {
+        "saliency": Caption("saliency", "Saliency", {"figure": "saliency maps"}),
+        "lime": Caption("lime", "LIME", {"figure": "superpixels for and against"}),
+        "shap": Caption("shap", "SHAP", {"figure": "SHAP values"}),
+    }
+    for method in run.methods:
+        if method in run.answerable:
+            caption = own.get(method, Caption("maps", "Attribution", {"figure": method}))
+            yield _drawn(plan, drawings.figure_of(plan, method), method, caption)
+    if "filters" in run.answerable:
+        for layer in run.filter_layers:
+            caption = Caption("filters", "Filters", {"layer": layer})
+            yield _drawn(plan, drawings.filters(plan, layer), f"filters_{layer}", caption)
+    if "activations" in run.answerable:
+        pattern = (f"{{layer}}.{run.format}",)
+        shown = {
+            "layers": Caption("activations", "Activations", {"layer": "{layer}"}, pattern),
+            "overview": Caption(
+                "activations_overview", "Activations", {"layer": "all, in a strip each"}
+            ),
+        }
+        files = {"layers": "activations", "overview": f"activations.{run.format}"}
+        yield drawings.activations(plan), "figure_activations", files, shown
+    for layer in run.top_layers:
+        caption = Caption("top_images", "Top images", {"layer": layer})
+        yield _drawn(plan, drawings.top_images(plan, layer), f"top_images_{layer}", caption)
+
+
+def _drawn(plan: Plan, result: Result, name: str, caption: Caption) -> _Row:
+    figure = {"figure": f"{name}.{plan.run.format}"}
+    return result, f"figure_{name}", figure, {"figure": caption}
+
+
+def _triple(folder: str, name: str) -> dict[str, str]:
+    return {
+        output: f"{folder}/{name}{ending}"
+        for output, ending in {"array": ".npy", "details": ".npz", "facts": ".json"}.items()
+    }

@@ -1,0 +1,51 @@
+"""Stored files under the names that people see, and whether those are what they should be."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cnnscope.planning.publication import Publication
+from cnnscope.planning.record import read_record
+from cnnscope.planning.store import file_fault
+
+
+def published_paths(
+    stored: Mapping[str, str], outputs: Mapping[str, str], paths: Mapping[str, str]
+) -> dict[str, str]:
+    """Where each file of a result is published.
+
+    Args:
+        stored: the result's files by the name of the output, relative to its folder; a folder ends
+            with a slash.
+        outputs: the digests of all its files by their path below its folder.
+        paths: the published path of each output that has one.
+    """
+    where = {}
+    for output, path in paths.items():
+        name = stored[output]
+        if name.endswith("/"):
+            inside = [file for file in outputs if file.startswith(name)]
+            where |= {file: f"{path}/{file.removeprefix(name)}" for file in inside}
+        else:
+            where[name] = path
+    return where
+
+
+def is_current(
+    publication: Publication, place: Callable[[str], str], digest: Callable[[Path], str]
+) -> bool:
+    """Whether the published files are those of the publication's result.
+
+    Args:
+        place: where a published path lies on this machine.
+        digest: file -> its SHA-256.
+    """
+    result = publication.result
+    record = read_record(Path(place(publication.record)))
+    if record is None or record["key"] != result.key:
+        return False
+    paths = {output: place(path) for output, path in publication.files.items()}
+    where = published_paths(result.outputs, record["outputs"], paths)
+    return all(
+        file_fault(Path(path), record["outputs"][file], digest) is None
+        for file, path in where.items()
+    )

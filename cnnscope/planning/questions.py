@@ -1,0 +1,109 @@
+"""Whether the questions fit the dataset and each other, before anything runs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cnnscope import checks
+from cnnscope.attribution.method import Method
+from cnnscope.errors import UserError
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def fit_shipped_sets(settings: dict, shipped: Mapping, counts: Mapping[str, int]) -> None:
+    """On a dataset too small for the positions that config.yaml ships, take as many, spread evenly.
+
+    Args:
+        shipped: the settings of config.yaml.
+        counts: the number of images of each split.
+    """
+    for name, image_set in settings["image_sets"].items():
+        positions, count = image_set.get("positions"), counts.get(image_set["split"], 0)
+        shipped_positions = shipped["image_sets"].get(name, {}).get("positions")
+        if positions and positions == shipped_positions and count <= max(positions):
+            few = min(len(positions), count)
+            spread = [number * count // few for number in range(few)]
+            settings["image_sets"][name] = image_set | {"positions": spread}
+
+
+def check_questions(
+    settings: dict,
+    methods: Mapping[str, Method],
+    classes: Sequence[str],
+    counts: Mapping[str, int],
+) -> None:
+    """See that the questions can be answered; the targets of methods become class numbers.
+
+    Raises:
+        UserError: names the config key that asks for what is not there.
+    """
+    for key in ("mean", "std"):
+        if len(settings["image"][key]) != settings["image"]["channels"]:
+            raise UserError(f"image.{key}: give a number a channel (image.channels)")
+    for question in (*methods, "filters", "activations"):
+        checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
+        if question in methods:
+            target = checks.resolve_target(question, settings[question]["target"], classes)
+            settings[question]["target"] = target
+    for question in ("filters", "top_images"):
+        checks.check_layers(f"{question}.layers", settings[question]["layers"] or ())
+    _check_splits(settings, counts)
+    _check_files(settings)
+
+
+def _check_splits(settings: Mapping, counts: Mapping[str, int]) -> None:
+    for name in used_sets(settings):
+        image_set = settings["image_sets"][name]
+        if image_set["split"] not in counts:
+            raise UserError(f"image_sets.{name}.split: the dataset has no {image_set['split']}/")
+        checks.check_image_set(name, image_set, counts[image_set["split"]])
+    if settings["top_images"]["split"] not in counts:
+        raise UserError(f"top_images.split: the dataset has no {settings['top_images']['split']}/")
+    for split in scored_splits(settings, counts):
+        if split not in counts:
+            raise UserError(f"confusion.split: the dataset has no {split}/")
+
+
+def _check_files(settings: Mapping) -> None:
+    weights, history = settings["model"]["checkpoint"], settings["model"]["history"]
+    local = None if weights and is_address(weights) else weights
+    if local and not Path(local).is_file():
+        # An address that was misspelt into a file's name still has its token behind the mark.
+        raise UserError(f"model.checkpoint: there is no file {local.partition('?')[0]}")
+    if history and not weights:
+        raise UserError("model.history: goes with model.checkpoint; what is trained has its own")
+    if history and not Path(history).is_file():
+        raise UserError(f"model.history: there is no file {history}")
+    paths = {"output": settings["output"], "model.checkpoint": local, "model.history": history}
+    for key, path in paths.items():
+        if re.search("[{}]", path or ""):
+            raise UserError(f"{key}: Snakemake reads {{ and }} in {path} as wildcards; rename it")
+
+
+def used_sets(settings: Mapping) -> list[str]:
+    """The image sets of the questions, in the order of the config."""
+    asked = {n for q in settings["questions"] for n in settings.get(q, {}).get("images", ())}
+    return [name for name in settings["image_sets"] if name in asked]
+
+
+def scored_splits(settings: Mapping, counts: Mapping[str, int]) -> list[str]:
+    """The splits whose predictions are compared with the truth."""
+    split = settings["confusion"]["split"]
+    return list(counts) if split == "all" else [split]
+
+
+def is_address(weights: str) -> bool:
+    """Whether a checkpoint is to be downloaded."""
+    return _ADDRESS.match(weights) is not None
+
+
+def run_name(settings: Mapping) -> str:
+    """The name of the folder below results/."""
+    if settings["run"]:
+        return settings["run"]
+    if settings["dataset"]["path"] is None:
+        return "demo"
+    name = Path(settings["dataset"]["path"]).resolve().name
+    name = re.sub(r"\.(zip|csv|tar(\.\w+)?|tgz|tbz2?|txz)$", "", name)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-") or "dataset"

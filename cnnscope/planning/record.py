@@ -1,0 +1,51 @@
+"""The record beside a stored result: what it was made from, and the digest of each file of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cnnscope.data.fingerprint import digest_of_named, file_digest
+from cnnscope.files import read_json
+
+_PARTS = ("key", "parameters", "inputs", "code", "libraries", "outputs", "sources")
+# Snakemake's mark in each folder that it made, and TensorBoard's logs, which hold the time of day.
+_NO_RESULTS = (".snakemake", "events.out.tfevents.")
+
+
+def read_record(file: Path) -> dict | None:
+    """The record in `file`; None where there is none or it is damaged."""
+    try:
+        record = read_json(file)
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(record, dict) and record.keys() >= {"result", *_PARTS}
+    return record if whole else None
+
+
+def contents(folder: Path, outputs: Mapping[str, str]) -> dict[str, str]:
+    """The SHA-256 of each file of a result by its path below `folder`.
+
+    Args:
+        outputs: the result's files by name, relative to `folder`; those of a folder, which ends
+            with a slash, are all listed.
+    """
+    listed = {}
+    for output in outputs.values():
+        path = folder / output
+        files = sorted(path.rglob("*")) if output.endswith("/") else [path]
+        for file in files:
+            if file.is_file() and not file.name.startswith(_NO_RESULTS):
+                listed[file.relative_to(folder).as_posix()] = file_digest(file)
+    return listed
+
+
+def made(record: Mapping) -> str:
+    """One digest of all that a result consists of."""
+    return digest_of_named(sorted(record["outputs"].items()))
+
+
+def unchanged(folder: Path, record: Mapping) -> bool:
+    """Whether each file of a result is as its record says; all of them are read."""
+    return all(
+        (folder / name).is_file() and file_digest(folder / name) == digest
+        for name, digest in record["outputs"].items()
+    )

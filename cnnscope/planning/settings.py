@@ -1,0 +1,54 @@
+"""The settings of a run: config.yaml, what the user lays over it, and every default."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from cnnscope.attribution.method import Method
+from cnnscope.config_files import read_config
+from cnnscope.planning.methods import config_schema
+from cnnscope.settings import check_plain, complete, merge, typed
+
+
+def read_settings(
+    given: Mapping, files: Iterable[str], home: Path, methods: Mapping[str, Method]
+) -> dict:
+    """Check what the user gives, lay it over config.yaml and fill the defaults in.
+
+    Args:
+        given: the config as Snakemake has read it, from files and from its command line.
+        files: the config files, which are read once more, because Snakemake keeps the last of two
+            equal keys without a word.
+        home: the folder that holds config.yaml and schemas/.
+        methods: the attribution methods by name.
+
+    Raises:
+        UserError: a file or a value is not what the schema asks for.
+    """
+    for file in files:
+        if Path(file).is_file():
+            read_config(Path(file))
+    check_plain(given)
+    schema = config_schema(home / "schemas" / "config.schema.yaml", methods)
+    settings = merge(_shipped_below(given, home), typed(given, schema), schema)
+    for question in methods:
+        section = settings.get(question)
+        if isinstance(section, dict) and section.get("target") is True:
+            # YAML reads a bare true as a truth value.
+            settings[question] = section | {"target": "true"}
+    return complete(settings, schema)
+
+
+def shipped_settings(home: Path) -> dict:
+    """The settings that config.yaml ships."""
+    return yaml.safe_load((home / "config.yaml").read_text())
+
+
+def _shipped_below(given: Mapping, home: Path) -> dict:
+    """The shipped settings; another architecture does not take the shipped one's arguments."""
+    shipped = shipped_settings(home)
+    model = given.get("model")
+    if isinstance(model, dict) and "architecture" in model:
+        return shipped | {"model": shipped["model"] | {"arguments": {}}}
+    return shipped

@@ -1,0 +1,70 @@
+# What is done before the first job and after the last.
+import atexit
+import shutil
+from contextlib import suppress
+
+# Snakemake makes this folder when the rules have been read, for a plan that is only shown too.
+MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
+REMEMBERS = MEMORY.exists()
+# Known here, because Snakemake has left the working directory when it is said.
+FIGURES_FOLDER = Path(placed(RUN.figures)).absolute()
+
+
+def begin():
+    """Remove what must not be used, and see that the results can be written."""
+    folders = [Path(placed(RUN.folder)), *sorted(Path(placed(RUN.folder)).glob("*/"))]
+    for folder in [*folders, Path(placed(STORE)), FIGURES_FOLDER]:
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            sys.exit(f"cnnscope: {folder} cannot be written to; unlock it, or give another folder")
+    for result in WRONG:
+        # Snakemake refuses to write over files that are read-only.
+        shutil.rmtree(STORED.root / result.folder)
+
+
+def say_where():
+    """Close a run that asked for results with the folder of its figures."""
+    asked = any(job.output for job in workflow.dag.jobs)
+    if asked and FIGURES_FOLDER.is_dir():
+        with suppress(OSError):
+            sys.stdout.flush()
+            # A folder's name may hold bytes that are no text.
+            line = f"cnnscope: the figures are in {FIGURES_FOLDER}\n"
+            os.write(sys.stdout.fileno(), os.fsencode(line))
+
+
+def end():
+    """Keep what was learnt of files, and say where the figures are if nothing was to be done.
+
+    Snakemake tells no hook of such a run. A plan that is only shown leaves no trace.
+    """
+    if workflow.dryrun:
+        forget()
+        return
+    CONTENTS.save()
+    if workflow.executor_plugin and not len(workflow.dag):
+        say_where()
+
+
+def forget():
+    """Remove the empty folders that Snakemake has made for itself."""
+    if not REMEMBERS and not any(file.is_file() for file in MEMORY.rglob("*")):
+        shutil.rmtree(MEMORY, ignore_errors=True)
+        os.utime(MEMORY.parent, ns=(AROUND.st_atime_ns, AROUND.st_mtime_ns))
+
+
+if workflow.is_main_process:
+    atexit.register(end)
+    # While the rules are read, what a profile says of triggers is not known, but what of logs is.
+    if not workflow.output_settings.show_failed_logs:
+        print(
+            "cnnscope: its profile is not in use: jobs may run again though nothing has changed. "
+            f"Add --workflow-profile {shlex.quote(str(HERE / 'profiles' / 'default'))}",
+            file=sys.stderr,
+        )
+
+
+def failures(logs):
+    """The lines in which the failed jobs of a run say what is wrong; `logs` are Snakemake's."""
+    text = "\n".join(Path(file).read_text(errors="replace") for file in logs)
+    said = re.findall(r"^\s*(cnnscope: .+)$", text, re.MULTILINE)
+    return "\n".join(dict.fromkeys(said)) or "cnnscope: a job failed; its log is shown above"

@@ -1,0 +1,61 @@
+# The names below results/<run>/ and in OUTPUT, each of them a stored file.
+
+
+def published_inputs(publication):
+    result = publication.result
+
+    def files(w):
+        leave_no_trace()
+        if not is_current(publication, placed, CONTENTS.digest):
+            must_run(next(iter(publication.files.values())))
+        stored = {name: ancient(f"{STORE}/{result.path(name)}") for name in publication.files}
+        return stored | {"stored_record": ancient(f"{STORE}/{result.record}")}
+
+    return files
+
+
+def published_outputs(publication):
+    files = {name: as_published(publication, name) for name in publication.files}
+    return files | {"record": local(placed(publication.record))}
+
+
+def as_published(publication, name):
+    path = local(placed(publication.files[name]))
+    if publication.result.outputs[name].endswith("/"):
+        path = directory(path)
+    caption = publication.captions.get(name)
+    if caption is None:
+        return path
+    return report(
+        path,
+        caption=f"../report/{caption.file}.rst",
+        category=caption.category,
+        labels=caption.labels,
+        patterns=list(caption.patterns),
+    )
+
+
+for publication in PUBLICATIONS.values():
+
+    rule:
+        name:
+            f"publish_{publication.result.rule}_{publication.result.label}"
+        input:
+            unpack(published_inputs(publication)),
+        output:
+            **published_outputs(publication),
+        log:
+            f"{STORE}/.logs/publish_{publication.result.rule}_{publication.result.label}.log",
+        localrule: True
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=200,
+            runtime=5,
+            gpus=0,
+        params:
+            settings=dict(publication.result.parameters),
+            stored=dict(publication.result.outputs),
+            copied=sorted(publication.captions),
+        script:
+            "../scripts/publish.py"

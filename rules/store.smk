@@ -1,0 +1,50 @@
+# What lies in the store: snakemake why, snakemake verify, snakemake gc.
+
+
+def nothing(w):
+    leave_no_trace()
+    return []
+
+
+rule why:
+    input:
+        nothing,
+    conda:
+        "../envs/environment.yaml"
+    params:
+        expected={
+            placed(publication.record): result.described()
+            for result, publication in PUBLICATIONS.items()
+        },
+    script:
+        "../scripts/why.py"
+
+
+rule verify:
+    input:
+        nothing,
+    conda:
+        "../envs/environment.yaml"
+    params:
+        store=placed(STORE),
+        records=placed(f"{RUN.folder}/records"),
+    script:
+        "../scripts/verify.py"
+
+
+rule gc:
+    input:
+        nothing,
+    conda:
+        "../envs/environment.yaml"
+    params:
+        store=placed(STORE),
+        kept=[result.folder for result in RESULTS.values()],
+    script:
+        "../scripts/gc.py"
+
+
+localrules:
+    why,
+    verify,
+    gc,

@@ -1,0 +1,43 @@
+"""Publish a stored result under the names that people see."""
+
+import os
+import shutil
+from pathlib import Path
+
+from cnnscope.files import read_json, replacing, replacing_folder, write_json
+from cnnscope.job import logging_to
+from cnnscope.planning.publishing import published_paths
+
+
+def place(stored: Path, published: Path, copied: bool) -> None:
+    """Give a stored file a second name, or copy it where that cannot be."""
+    published.parent.mkdir(parents=True, exist_ok=True)
+    if not copied:
+        try:
+            os.link(stored, published)
+            return
+        except OSError:
+            # Another disk, or one without links.
+            pass
+    shutil.copyfile(stored, published)
+
+
+with logging_to(snakemake.log[0]) as log:
+    stored, copied = snakemake.params.stored, snakemake.params.copied
+    record = read_json(snakemake.input.stored_record)
+    folder = Path(snakemake.input.stored_record).parent
+    paths = {name: snakemake.output[name] for name in stored if name in snakemake.output.keys()}
+    for name, path in paths.items():
+        if not stored[name].endswith("/"):
+            with replacing(path) as partial:
+                place(Path(snakemake.input[name]), partial, name in copied)
+            continue
+        source = Path(snakemake.input[name])
+        with replacing_folder(path) as partial:
+            for file in source.rglob("*"):
+                if file.is_file() and not file.name.startswith(".snakemake"):
+                    place(file, partial / file.relative_to(source), name in copied)
+    where = published_paths(stored, record["outputs"], paths)
+    published = {path: record["outputs"][file] for file, path in where.items()}
+    write_json(snakemake.output.record, record | {"published": published})
+    log(f"{len(published)} files of {record['result']}")
