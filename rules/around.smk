@@ -52,6 +52,12 @@ def forget():
         os.utime(MEMORY.parent, ns=(AROUND.st_atime_ns, AROUND.st_mtime_ns))
 
 
+# What `snakemake --list-changes params` prints: without this it names every file that there is.
+with suppress(ImportError):
+    from snakemake.persistence import ParamsChange
+
+    ParamsChange.__iter__ = lambda change: iter(change.files if change else ())
+
 if workflow.is_main_process:
     atexit.register(end)
     # While the rules are read, what a profile says of triggers is not known, but what of logs is.
