@@ -6,12 +6,20 @@ def published_inputs(publication):
 
     def files(w):
         leave_no_trace()
+        if is_forced(publication):
+            must_run(f"{STORE}/{result.record}")
         if not is_current(publication, placed, CONTENTS.digest):
             must_run(next(iter(publication.files.values())))
         stored = {name: ancient(f"{STORE}/{result.path(name)}") for name in publication.files}
         return stored | {"stored_record": ancient(f"{STORE}/{result.record}")}
 
     return files
+
+
+def is_forced(publication):
+    """Whether the user has asked by --force to make a published file anew."""
+    paths = {placed(path) for path in publication.files.values()}
+    return workflow.is_main_process and not paths.isdisjoint(workflow.dag.forcefiles)
 
 
 def published_outputs(publication):

@@ -27,7 +27,7 @@ rule verify:
         "../envs/environment.yaml"
     params:
         store=placed(STORE),
-        records=placed(f"{RUN.folder}/records"),
+        folder=placed(RUN.folder),
     script:
         "../scripts/verify.py"
 

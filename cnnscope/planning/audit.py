@@ -1,10 +1,10 @@
 """What lies in a store and under published names, held against the records."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from cnnscope.planning.changes import changes
-from cnnscope.planning.record import read_record
+from cnnscope.planning.record import NO_RESULTS, read_record
 from cnnscope.planning.result import RECORD
 from cnnscope.planning.store import file_fault
 
@@ -29,33 +29,47 @@ def reasons(expected: Mapping[str, Mapping]) -> dict[str, list[str]]:
     return found
 
 
-def audit(
-    store: Path, records: Sequence[Path], digest: Callable[[Path], str]
-) -> tuple[list[str], int]:
+def audit(store: Path, folder: Path, digest: Callable[[Path], str]) -> tuple[list[str], int]:
     """What does not match its record, and how many files do; each file is read.
 
     Args:
-        records: the published records.
+        folder: of the published results of a run.
     """
-    findings, right = [], 0
-    for record in records:
-        published = (read_record(record) or {}).get("published")
-        if published is None:
-            findings.append(f"{record}: is no record")
-            continue
-        for file, made in published.items():
-            reason = file_fault(Path(file), made, digest)
-            findings += [f"{file}: {reason}"] if reason else []
-            right += reason is None
-    for folder, record in stored_records(store):
+    findings, right, known = [], 0, set()
+    for file in sorted(folder.glob("records/*.json")):
+        published = (read_record(file) or {}).get("published", {str(file): ""})
+        known |= {Path(path).absolute() for path in published}
+        found = _faults(published, digest)
+        findings += found
+        right += len(published) - len(found)
+    findings += [f"{file}: no record names it" for file in _others(folder, known)]
+    for result, record in stored_records(store):
         if record is None:
-            findings.append(f"{folder}: nothing is known of how it was made")
+            findings.append(f"{result}: nothing is known of how it was made")
             continue
-        for file, made in record["outputs"].items():
-            reason = file_fault(folder / file, made, digest)
-            findings += [f"{folder / file}: {reason}"] if reason else []
-            right += reason is None
+        outputs = {str(result / file): made for file, made in record["outputs"].items()}
+        found = _faults(outputs, digest)
+        findings += found
+        right += len(outputs) - len(found)
     return findings, right
+
+
+def _faults(files: Mapping[str, str], digest: Callable[[Path], str]) -> list[str]:
+    reasons = {file: file_fault(Path(file), made, digest) for file, made in files.items()}
+    return [f"{file}: {reason}" for file, reason in reasons.items() if reason]
+
+
+def _others(folder: Path, known: set[Path]) -> list[Path]:
+    """The files of a run that no job has published; records, logs and a training aside."""
+    return [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        and file.absolute() not in known
+        and not file.name.startswith(NO_RESULTS)
+        and file.relative_to(folder).parts[0] not in ("records", "logs")
+        and "unfinished" not in file.parts
+    ]
 
 
 def stored_records(store: Path) -> Iterator[tuple[Path, dict | None]]:

@@ -8,7 +8,7 @@ from cnnscope.files import read_json
 
 _PARTS = ("key", "parameters", "inputs", "code", "libraries", "outputs", "sources")
 # Snakemake's mark in each folder that it made, and TensorBoard's logs, which hold the time of day.
-_NO_RESULTS = (".snakemake", "events.out.tfevents.")
+NO_RESULTS = (".snakemake", "events.out.tfevents.")
 
 
 def read_record(file: Path) -> dict | None:
@@ -33,7 +33,7 @@ def contents(folder: Path, outputs: Mapping[str, str]) -> dict[str, str]:
         path = folder / output
         files = sorted(path.rglob("*")) if output.endswith("/") else [path]
         for file in files:
-            if file.is_file() and not file.name.startswith(_NO_RESULTS):
+            if file.is_file() and not file.name.startswith(NO_RESULTS):
                 listed[file.relative_to(folder).as_posix()] = file_digest(file)
     return listed
 
