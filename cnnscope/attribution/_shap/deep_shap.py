@@ -8,8 +8,7 @@ from tqdm import tqdm
 from cnnscope.attribution._shap.deep_tape import Tape
 
 # The most pixels of background images in one pass on a CPU: those of eight images of 128 x 128. The
-# largest feature map of the five-block network, of 64 channels, then has 32 MB. Larger passes need
-# more memory and are no faster.
+# largest feature map of the five-block network, of 64 channels, then has 32 MB.
 _PIXELS = 2**17
 
 
