@@ -25,8 +25,7 @@ _WORTH = 0.4
 _CHUNK = 2**22
 # A pattern is encoded as an int64 with one bit for each superpixel.
 _MOST_BITS = 62
-# How many versions are compared with a plain forward pass, and the largest difference in
-# probability that rounding explains.
+# Versions compared with a plain forward pass, and the difference in probability that is allowed.
 _CHECKED = 4
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 5e-2}
 
@@ -130,7 +129,7 @@ class MaskedForward:
         masks: np.ndarray,
         log: Callable[[str], None] = print,
     ) -> np.ndarray:
-        """The logits of the masked versions of one image.
+        """The logits, float64 (N, K), of N masked versions of one image.
 
         Args:
             image: float (H, W, C) in [0, 1].
@@ -138,9 +137,6 @@ class MaskedForward:
             segments: int (H, W), the superpixel of each pixel, from 0 to S - 1.
             masks: bool (N, S), whether a superpixel is shown.
             log: receives a line where the layers could not be shared.
-
-        Returns:
-            float64 (N, K).
         """
         masks, versions = np.unique(masks, axis=0, return_inverse=True)
         pixels = self._pixels(image, hidden, segments, masks)
