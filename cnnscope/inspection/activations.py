@@ -58,20 +58,20 @@ def explain(
         raise UserError("activations.images: the image sets are empty; name one with images")
     modules = select_layers(model, layers)
     seen = [_outputs(model, modules, image) for image in images]
-    found, unfit = {}, [name for name in modules if name not in seen[0]]
+    activations, unfit = {}, [name for name in modules if name not in seen[0]]
     for name in list(seen[0]):
         outputs = [of_image.pop(name) for of_image in seen]
         if any(output is None for output in outputs):
             unfit.append(name)
             continue
         maps = np.concatenate(outputs)
-        found[name] = Activations(type(modules[name]).__name__, maps, dead_channels(maps))
+        activations[name] = Activations(type(modules[name]).__name__, maps, dead_channels(maps))
     for name in unfit:
         line = f"layer {name!r} does not run or gives no (images, channels, height, width)"
         if not isinstance(layers, str | Mapping):
             raise UserError(f"activations.layers: {line}; leave it out")
         log(f"{line}: left out")
-    return found
+    return activations
 
 
 def dead_channels(maps: np.ndarray) -> list[int]:

@@ -61,12 +61,12 @@ def explain(
 
 
 def _strongest(
-    best: tuple[torch.Tensor, ...] | None, found: tuple[torch.Tensor, ...], count: int
+    best: tuple[torch.Tensor, ...] | None, candidates: tuple[torch.Tensor, ...], count: int
 ) -> tuple[torch.Tensor, ...]:
     """Responses (F, k), positions (F, k) and maps (F, k, h, w) of the strongest of both."""
     if best is not None:
-        found = tuple(torch.cat(pair, dim=1) for pair in zip(best, found, strict=True))
+        candidates = tuple(torch.cat(pair, dim=1) for pair in zip(best, candidates, strict=True))
     # A stable sort keeps images with equal responses in their order.
-    order = found[0].argsort(dim=1, descending=True, stable=True)[:, :count]
+    order = candidates[0].argsort(dim=1, descending=True, stable=True)[:, :count]
     rows = torch.arange(len(order))[:, None]
-    return tuple(part[rows, order] for part in found)
+    return tuple(part[rows, order] for part in candidates)

@@ -17,7 +17,7 @@ class Classifier(nn.Module):
 
     Attributes:
         network: the user's network, whose names of layers are used.
-        mean, std: (C, 1, 1), subtracted from the input and dividing it.
+        mean, std: (C, 1, 1); the network gets (images - mean) / std.
     """
 
     def __init__(self, network: nn.Module, mean: Sequence[float], std: Sequence[float]) -> None:

@@ -68,7 +68,7 @@ def _strands(
     """Fill the shape with edge `d` with overlapping strands of half thickness `wide`.
 
     Args:
-        swirl: share of the strands that are arcs around the centre; the others run across.
+        swirl: share of the strands that are arcs of circles; the others run across the shape.
     """
     inside = np.nonzero(d < 0)
     if not len(inside[0]):
