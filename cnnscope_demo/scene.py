@@ -28,9 +28,9 @@ def paint(
     seed: int, split: str, label: int, number: int, size: int
 ) -> tuple[Canvas, np.random.Generator]:
     """Paint the canvas; returned with the random generator of the table and the crockery."""
-    # All classes have the same tables, crockery and distractors, in different orders: among 16
-    # consecutive pictures, each class has the same 16. So only the food, its shadow and the bowl of
-    # a soup can tell the class.
+    # All classes have the same tables, crockery and distractors in different orders: the pictures 0
+    # to 15 of each class have the same 16, and so have 16 to 31 and so on. So only the food, its
+    # shadow and the bowl of a soup can tell the class.
     laid = ("demo", split, number ^ label)
     rng, about = stream(seed, *laid, "table"), stream(seed, *laid, "about")
     canvas = Canvas(size, Light.drawn(rng), tilt=rng.uniform(0.66, 0.94))
