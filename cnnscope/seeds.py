@@ -1,4 +1,4 @@
-"""Random streams that depend on what is being explained, never on its place in a batch."""
+"""Random numbers that depend on what they are used for, not on the order of computation."""
 
 import hashlib
 
@@ -6,9 +6,10 @@ import numpy as np
 
 
 def stream(seed: int, *parts: int | str | np.ndarray) -> np.random.Generator:
-    """A generator for `seed` and `parts`: equal arguments, equal numbers, on every machine.
+    """A generator that depends only on `seed` and `parts`, and is the same on all machines.
 
-    An image goes in as an array: its random numbers follow its content, not its position.
+    Pass an image as an array to make its random numbers depend on its content instead of its
+    position in a batch.
     """
     return np.random.default_rng(seed_for(seed, *parts))
 

@@ -1,4 +1,4 @@
-"""Settings against a JSON schema: every default filled in, every mistake told in one line."""
+"""Check settings against a JSON schema, fill in its defaults, and explain errors in one line."""
 
 import difflib
 import math
@@ -14,20 +14,21 @@ from cnnscope.errors import UserError
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
 _DEEPEST = 50
-# The schema of what no schema describes.
+# The schema of a value that no schema describes.
 _ANYTHING: Mapping = {}
-# Halves of characters. What the command line has for bytes that are no text may name a file.
+# The null character and surrogates. U+DC80 to U+DCFF are allowed: Python uses them for bytes of the
+# command line that are not valid UTF-8, which may belong to a file name.
 _NO_TEXT = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")
 
 
 def check_plain(settings) -> None:
-    """See that `settings` are what JSON knows, finite, and no more than a person writes.
+    """Check that `settings` hold only types of JSON, finite numbers, and not too many values.
 
-    YAML makes dates, sets and bytes, numbers that are none, and by anchors a few lines that stand
-    for billions of values.
+    YAML also has dates, sets, bytes, NaN and infinity, and with anchors a few lines can stand for
+    billions of values.
 
     Raises:
-        UserError: names the key as `a.b.c`.
+        UserError: the message names the key as `a.b.c`.
     """
     _check_plain(settings, (), count(1))
 
@@ -37,16 +38,16 @@ def _check_plain(value, path: tuple[str, ...], counter: Iterator[int]) -> None:
         place = ".".join(path[:3])
         raise UserError(f"config: {place} holds more than can be meant; write it out, and shorter")
     if isinstance(value, Mapping):
-        for key, one in value.items():
+        for key, member in value.items():
             if not isinstance(key, str):
                 raise UserError(
                     f"config: {'.'.join([*path, told(key)])}: a key must be text; put it in quotes"
                 )
             _check_plain(key, (*path, key), counter)
-            _check_plain(one, (*path, key), counter)
+            _check_plain(member, (*path, key), counter)
     elif isinstance(value, list):
-        for number, one in enumerate(value):
-            _check_plain(one, (*path, str(number)), counter)
+        for number, member in enumerate(value):
+            _check_plain(member, (*path, str(number)), counter)
     elif reason := _why_not_plain(value):
         raise UserError(f"config: {'.'.join(path) or 'the file'}: {told(value)} {reason}")
 
@@ -66,7 +67,7 @@ def _why_not_plain(value) -> str | None:
 
 
 def told(value) -> str:
-    """`value` as a message shows it."""
+    """`value` as it appears in messages, shortened."""
     return _cut(repr(value))
 
 
@@ -75,7 +76,7 @@ def _cut(text: str) -> str:
 
 
 def _whole(validator, pattern: str, value, schema: Mapping):
-    # In Python, "$" lets a line break through, and "demo\n" would name a folder.
+    # In Python "$" also matches before a final line break, so "demo\n" would pass as a folder name.
     if isinstance(value, str) and not re.fullmatch(pattern, value):
         yield jsonschema.ValidationError("pattern")
 
@@ -84,10 +85,10 @@ _Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pat
 
 
 def merge(base: Mapping, overlay: Mapping, schema: Mapping) -> dict:
-    """Lay `overlay` over `base`, key by key.
+    """`base` with the values of `overlay` in place of its own, key by key at all depths.
 
-    Lists, and mappings to which the schema lets any key in (a model's keyword arguments), are
-    replaced whole: half of one and half of the other would be neither.
+    Lists are replaced as a whole, and so are mappings for which the schema allows any key, such as
+    the keyword arguments of a model, because a mixture of two would fit neither model.
     """
     merged = dict(base)
     for key, value in overlay.items():
@@ -104,20 +105,20 @@ def merge(base: Mapping, overlay: Mapping, schema: Mapping) -> dict:
 
 
 def typed(value, schema: Mapping):
-    """Read strings as YAML where the schema wants something else.
+    """`value` with strings read as YAML where the schema expects another type.
 
-    Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
-    as it is, for the schema to refuse. Where the schema lets anything in (the keyword arguments of
-    a model), text that reads as a number or a truth value is one; and where it takes a text or
-    null, the word null is no text.
+    Snakemake's `--config training='{steps: 50}'` passes the 50 as text. Text that is no YAML is
+    kept, and the schema refuses it later. Where the schema allows anything, as in the keyword
+    arguments of a model, text that looks like a number or truth value becomes one. Where it allows
+    text or null, the word null becomes null.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
         others = others if isinstance(others, Mapping) else _ANYTHING
         below = _properties(schema)
-        return {key: typed(one, below.get(key, others)) for key, one in value.items()}
+        return {key: typed(member, below.get(key, others)) for key, member in value.items()}
     if isinstance(value, list):
-        return [typed(one, schema.get("items", _ANYTHING)) for one in value]
+        return [typed(member, schema.get("items", _ANYTHING)) for member in value]
     wanted = schema.get("type") or ""
     if value == "null" and "null" in wanted:
         return None
@@ -129,7 +130,7 @@ def typed(value, schema: Mapping):
 
 
 def _as_yaml(text: str):
-    """What YAML reads in `text`; where it is no YAML, `text` itself."""
+    """The value of `text` in YAML, or `text` itself if it is no YAML."""
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -137,19 +138,19 @@ def _as_yaml(text: str):
 
 
 def _scalar(text: str):
-    """The number or truth value that YAML reads in `text`; otherwise `text` itself."""
+    """The number or truth value that `text` is in YAML, or else `text` itself."""
     value = _as_yaml(text)
     if isinstance(value, bool):
-        # YAML reads "on" and "no" as truth values too, which may well be meant as words.
+        # YAML also reads words such as "on" and "no" as truth values; here they stay text.
         return value if text.lower() in ("true", "false") else text
     return value if isinstance(value, int | float) else text
 
 
 def complete(settings: Mapping, schema: Mapping) -> dict:
-    """Check `settings` and fill in the schema's defaults.
+    """Check `settings`, and return them with the schema's defaults filled in.
 
     Raises:
-        UserError: names the key as `a.b.c`, what is wrong with it and what may stand there.
+        UserError: the message names the key as `a.b.c`, what is wrong, and what is allowed.
     """
     check_plain(settings)
     errors = sorted(
@@ -162,7 +163,7 @@ def complete(settings: Mapping, schema: Mapping) -> dict:
 
 
 def defaults(schema: Mapping) -> dict:
-    """The settings that the schema alone gives."""
+    """The default settings of the schema."""
     return _fill({}, schema)
 
 

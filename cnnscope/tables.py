@@ -1,4 +1,4 @@
-"""The manifest's rows."""
+"""Write and read CSV files, such as the manifest of a dataset."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,13 @@ MANIFEST_COLUMNS = ("split", "position", "label", "path", "width", "height")
 
 
 def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
-    """Write a CSV file; names that are no valid text keep their bytes."""
+    """Write a CSV file in UTF-8; file names that are not valid UTF-8 keep their bytes."""
     with (
         replacing(path) as partial,
         partial.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream,
     ):
         plain = csv.writer(stream, lineterminator="\n")
-        # It leaves a carriage return bare, and the reader takes that for the end of the row.
+        # The plain writer does not quote a carriage return, which a reader takes for a new row.
         quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for row in (columns, *rows):
             fields = list(row)
@@ -26,10 +26,10 @@ def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def read_table(path: str | Path) -> list[dict[str, str]]:
-    """The rows of a CSV file by column name.
+    """The rows of a CSV file, each a dict by column name.
 
     Raises:
-        UserError: it is no CSV file.
+        UserError: the file is no valid CSV.
     """
     with Path(path).open(newline="", encoding="utf-8", errors="surrogateescape") as stream:
         try:

@@ -1,4 +1,4 @@
-"""The same work on many things, in several processes where that is safe."""
+"""Apply a function to many items, in several processes where that is safe."""
 
 import multiprocessing
 import sys
@@ -7,12 +7,15 @@ from concurrent.futures import ProcessPoolExecutor
 
 
 def each(function: Callable, things: Sequence, workers: int, at_once: int = 1) -> Iterator:
-    """`function` of each thing, in their order.
+    """The results of `function` for each of `things`, in their order.
+
+    Processes are forked, because started ones would import the main module, and a Snakemake script
+    cannot be imported. On other systems than Linux, where forking is unsafe, the calling process
+    does all the work.
 
     Args:
-        workers: processes; those that are forked need no importable main module, which a Snakemake
-            script is not. Elsewhere than on Linux, where forking is unsafe, this one does all.
-        at_once: things that a process takes at a time.
+        workers: number of processes.
+        at_once: number of items that a process takes at a time.
     """
     if min(workers, len(things)) <= 1 or sys.platform != "linux":
         yield from map(function, things)

@@ -1,1 +1,1 @@
-"""The dataset that knows the truth: pictures of food, drawn, with the pixels of the food."""
+"""A dataset of drawn pictures of food, with masks of the pixels that show the food."""

@@ -1,4 +1,4 @@
-"""The picture as it is painted: colours, light, shadows, and which pixels are food."""
+"""The canvas that a picture is painted on, with light, shadows, and a mask of the food."""
 
 import math
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from cnnscope_demo.texture import cells, colour, noise
 
 Array = np.ndarray
 
-# Canvas pixels a side of a final pixel.
+# The side of a pixel of the final picture, in pixels of the canvas.
 FINER = 2
 
 _SHADOW = colour(38, 28, 30)
@@ -18,7 +18,13 @@ _SHADOW = colour(38, 28, 30)
 
 @dataclass(frozen=True)
 class Light:
-    """A direction towards the lamp (y grows downwards, z towards the eye) and a colour."""
+    """The light of a picture.
+
+    Attributes:
+        x, y, z: unit vector towards the lamp; x to the right, y downwards, z towards the viewer.
+        ambient: share of the light that is the same everywhere.
+        tint: (3, 1, 1), the colour that multiplies the finished picture.
+    """
 
     x: float
     y: float
@@ -44,9 +50,12 @@ class Light:
 
 @dataclass
 class Frame:
-    """A window of the canvas and, at each of its pixels, the coordinates of a piece.
+    """A window of the canvas, with the coordinates of a piece at each of its pixels.
 
-    `u` and `v` are in canvas sides, from the piece's centre, along its own axes on the table.
+    Attributes:
+        rows, cols: the window.
+        u, v: float32 (h, w), coordinates on the table along the axes of the piece, from its
+            centre, in sides of the canvas.
     """
 
     rows: slice
@@ -60,15 +69,17 @@ class Frame:
 
 
 class Canvas:
-    """What is painted, `FINER` times as fine as the final picture.
+    """The picture while it is painted, with `FINER` times the resolution of the final one.
 
-    Lengths and places are fractions of the side; the table is seen from above at a slant that
-    shortens what lies down the picture by `tilt`.
+    Lengths and positions are fractions of the side. The table is seen at an angle from above, so
+    that lengths on it appear shortened by the factor `tilt` in the vertical direction.
 
     Attributes:
+        side: height and width in pixels.
         picture: float32 (3, side, side), colours in [0, 1].
-        food: float32 (side, side), how much of each pixel is food.
-        clip: float32 (side, side) or None, where pieces may show (inside a bowl).
+        food: float32 (side, side), the share of each pixel that is food.
+        clip: float32 (side, side), in [0, 1], where pieces can be seen, such as inside of a bowl;
+            None for everywhere.
     """
 
     def __init__(self, size: int, light: Light, tilt: float = 1.0):
@@ -88,14 +99,15 @@ class Canvas:
         wide: float | None = None,
         upright: bool = False,
     ) -> Frame:
-        """The window about (x, y) that holds a piece.
+        """The window around (x, y) that contains a piece.
 
         Args:
-            x, y: the piece's centre on the canvas.
-            reach: of the piece and its soft shadow, in all directions, or along its u.
-            angle: by which its u is turned from the picture's rows.
-            wide: its reach along v, where it is long and thin.
-            upright: of a body as high as wide, which the slant does not shorten.
+            x, y: centre of the piece on the canvas.
+            reach: largest distance of the piece and its shadow from the centre, in all directions,
+                or only along u if `wide` is given.
+            angle: angle in radians between u and the rows of the picture.
+            wide: largest distance along v, for a long and thin piece.
+            upright: whether the piece is as high as wide, so that the tilt does not shorten it.
         """
         tilt = 1.0 if upright else self.tilt
         cos, sin = math.cos(angle), math.sin(angle)
@@ -136,16 +148,17 @@ class Canvas:
         lift: float = 0.015,
         cover: float = 1.0,
     ) -> None:
-        """Lay a piece: its shadow on what lies there, then the piece in the canvas's light.
+        """Paint the shadow of a piece and then the piece, lit by the canvas's light.
 
         Args:
-            d: distance to the piece's edge, in sides, (h, w) of the frame.
-            colours: (3, 1, 1) or (3, h, w).
-            height: of the surface, in sides; None for a flat one.
+            d: (h, w) of the frame, signed distance to the edge of the piece, in sides.
+            colours: (3, 1, 1) or (3, h, w), in [0, 1].
+            height: (h, w), height of the surface in sides; None for a flat one.
             gloss: strength of the highlight.
-            food: whether the pixels covered become food or cease to be.
-            shadow, lift: darkness of the shadow, and how high the piece stands.
-            cover: opacity.
+            food: whether the piece is food. Pixels that it covers are marked accordingly.
+            shadow: darkness of the shadow, from 0 to 1.
+            lift: height of the piece above the ground, in sides.
+            cover: opacity, from 0 to 1.
         """
         if not d.size:
             return
@@ -161,7 +174,7 @@ class Canvas:
         self.blend(frame, colours, share, food)
 
     def blend(self, frame: Frame, colours: Array, share: Array, food: bool) -> None:
-        """Cover `share` of each pixel with `colours`."""
+        """Cover the share `share` of each pixel with `colours`, and update the mask of the food."""
         under = self.picture[:, frame.rows, frame.cols]
         change = colours - under
         change *= share
@@ -170,7 +183,7 @@ class Canvas:
         owned += (float(food) - owned) * share
 
     def shade(self, frame: Frame, d: Array, strength: float, lift: float) -> None:
-        """Darken the canvas under a piece, away from the light."""
+        """Darken the canvas under a piece, shifted away from the light."""
         soft = 0.012 + 0.9 * lift
         down = round(-self.light.y / self.light.z * lift * self.side)
         right = round(-self.light.x / self.light.z * lift * self.side)
@@ -184,8 +197,8 @@ class Canvas:
         under -= under * (1 - _SHADOW) * dark
 
     def lit(self, colours: Array, height: Array, gloss: float = 0.0) -> Array:
-        """`colours` on a surface of `height` (in sides) in the light; a flat one stays as it is."""
-        # In place where it can be: this is where most of the time goes.
+        """`colours` of a lit surface with `height` in sides; those of a flat one are unchanged."""
+        # Computed in place where possible, because most of the time is spent here.
         height = height * (self.side / 2)
         right, down = np.zeros_like(height), np.zeros_like(height)
         np.subtract(height[:, 2:], height[:, :-2], out=right[:, 1:-1])
@@ -203,7 +216,7 @@ class Canvas:
         np.maximum(facing, 0, out=facing)
         lit = colours * (light.ambient + (1 - light.ambient) / light.z * facing)
         if gloss:
-            # Blinn: the normal against the half way between the lamp and the eye.
+            # Highlight of Blinn 1977, by the angle between the normal and the half-way vector.
             facing += level
             facing *= 1 / math.sqrt((light.z + 1) * 2)
             for _ in range(5):
@@ -219,7 +232,7 @@ class Canvas:
         return start, min(max(stop, start), self.side)
 
     def _moved(self, span: slice, by: int) -> tuple[slice, slice]:
-        """The span moved on the canvas, and the part of the frame that stays on it."""
+        """The span moved by `by` pixels, and the part of the frame that is still on the canvas."""
         start = min(max(span.start + by, 0), self.side)
         stop = max(min(span.stop + by, self.side), start)
         return slice(start, stop), slice(start - span.start - by, stop - span.start - by)

@@ -1,4 +1,4 @@
-"""Plates, bowls, boards and paper: what food is served on."""
+"""Paint what food is served on: plates, bowls, boards and paper."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Array = np.ndarray
 KINDS = ("plate", "square", "bowl", "board", "paper")
 _SHARES = (0.32, 0.12, 0.3, 0.15, 0.11)
 
-# The first three are light: bowls are often lighter inside.
+# The first three are light, for the inside of bowls, which is often lighter than the outside.
 _GLAZES = [
     colour(246, 244, 238),
     colour(238, 240, 242),
@@ -39,12 +39,12 @@ _RINGS = [
 
 @dataclass(frozen=True)
 class Place:
-    """Where food may lie.
+    """The area where food may lie.
 
     Attributes:
         kind: one of `KINDS`.
         x, y: centre on the canvas.
-        r: radius of the ground that food may cover.
+        r: radius, in sides of the canvas.
     """
 
     kind: str
@@ -54,13 +54,13 @@ class Place:
 
 
 def chosen(rng: np.random.Generator, bowl_only: bool = False) -> str:
-    """A kind of crockery: what cannot hold soup is passed over where only a bowl will do."""
+    """A random kind of crockery; always a bowl if `bowl_only`, as for soup."""
     kind = str(rng.choice(KINDS, p=_SHARES))
     return "bowl" if bowl_only else kind
 
 
 def lay(canvas: Canvas, rng: np.random.Generator, kind: str) -> Place:
-    """Paint the crockery and say where on it food may lie; a bowl clips what is put into it."""
+    """Paint the crockery; the area for the food. A bowl sets the canvas's `clip`."""
     x, y = rng.uniform(0.43, 0.57), rng.uniform(0.45, 0.57)
     r = rng.uniform(0.42, 0.54)
     paint = {"plate": _plate, "square": _square, "bowl": _bowl, "board": _board, "paper": _paper}
@@ -68,7 +68,7 @@ def lay(canvas: Canvas, rng: np.random.Generator, kind: str) -> Place:
 
 
 def shade_bowl(canvas: Canvas, place: Place) -> None:
-    """The rim's shadow on what lies in the bowl, on the side of the light."""
+    """Paint the shadow of a bowl's rim on its contents, on the side of the light."""
     frame = canvas.frame(place.x, place.y, place.r * 1.3)
     light = canvas.light
     shift = 0.22 * place.r / light.z
@@ -96,7 +96,7 @@ def _square(canvas: Canvas, rng: np.random.Generator, x: float, y: float, r: flo
 
 
 def _dish(canvas: Canvas, rng: np.random.Generator, edge: Array) -> tuple[Array, Array]:
-    """Colours and height of a glazed dish; `edge` is 0 at the rim and falls inwards."""
+    """Colours and height of a glazed dish; `edge` is 0 at the rim and negative inside."""
     glaze = vary(rng, _GLAZES[rng.integers(len(_GLAZES))], 0.04)
     ring = vary(rng, _RINGS[rng.integers(len(_RINGS))])
     well = rng.uniform(0.2, 0.34)
@@ -117,7 +117,7 @@ def _bowl(canvas: Canvas, rng: np.random.Generator, x: float, y: float, r: float
     frame = canvas.frame(x, y, r * 1.06)
     d = circle(frame.u, frame.v, r)
     canvas.shade(frame, d, 0.6, 0.035)
-    # Of the outside, only what lies below the rim's middle can be seen.
+    # Only the part of the outside below the middle of the rim is visible.
     half = (r + deep / canvas.tilt) / 2
     body = canvas.frame(x, y + half * canvas.tilt, r * 1.06, wide=half + 0.02)
     side = np.full(body.shape, 1, np.float32)

@@ -17,27 +17,27 @@ from cnnscope_demo.scene import CLASSES, draw_picture
 
 SPLITS = ("training", "validation", "testing")
 
-# A split, a label, the number of the image in its class, the file's stem.
+# Split, label, number of the image in its class, and file name without suffix.
 Job = tuple[str, int, int, str]
 
 
 def draw_dataset(
     folder: Path, counts: Mapping[str, int], seed: int, size: int = 128, workers: int = 2
 ) -> None:
-    """Draw the demo: 11 kinds of food, and for each picture which pixels are food.
+    """Draw the demo dataset: pictures of 11 kinds of food, and masks of the pixels of the food.
 
     Writes `training/<class>_<n>.jpg`, `validation/<class>_<n>.jpg`, `testing/<nnnn>.jpg`, the
-    masks as `masks/<split>/<same stem>.png` (grey, 255 where food is seen, else 0),
-    `testing_labels.csv` (name, label) and `classes.txt`. Files of these names are replaced,
-    others left alone. A picture depends on the seed, its split, its class, its number in the
-    class and `size` alone.
+    masks as `masks/<split>/<same stem>.png` (grey, 255 where food can be seen, else 0),
+    `testing_labels.csv` (name, label) and `classes.txt`. Existing files of these names are
+    replaced. A picture depends only on the seed, its split, its class, its number in the class and
+    `size`.
 
     Args:
-        folder: made where missing.
-        counts: images a class for each of `SPLITS`; a split left out has none.
-        seed: of everything.
-        size: height and width of the pictures, at least 32.
-        workers: processes that draw.
+        folder: created if it does not exist.
+        counts: number of images of each class by split, one of `SPLITS`; 0 if left out.
+        seed: of all random numbers.
+        size: height and width of the pictures in pixels, at least 32.
+        workers: number of processes.
 
     Raises:
         UserError: an unknown split, a negative count or a size below 32.
@@ -68,7 +68,7 @@ def _check(counts: Mapping[str, int], size: int) -> None:
 
 
 def _jobs(split: str, count: int) -> list[Job]:
-    """The images of a split; those of `testing` take turns, as their names tell no class."""
+    """The images of a split; in `testing` classes alternate, and names do not tell the class."""
     turns = list(product(range(count), range(len(CLASSES))))
     if split == "testing":
         return [(split, label, n, f"{at:04d}") for at, (n, label) in enumerate(turns)]
@@ -83,7 +83,7 @@ def _draw(folder: Path, seed: int, size: int, job: Job) -> None:
 
 
 def _save(path: Path, pixels, **options) -> None:
-    """Encode first, so that the file is written in one go."""
+    """Encode an image in memory, so that its file is written at once."""
     encoded = io.BytesIO()
     Image.fromarray(pixels).save(encoded, Image.registered_extensions()[path.suffix], **options)
     with replacing(path) as partial_path:

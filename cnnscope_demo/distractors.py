@@ -1,4 +1,4 @@
-"""Things that lie about and are no food of any class, whatever the picture shows."""
+"""Paint distractors: objects that are no food and do not depend on the class of the picture."""
 
 import math
 
@@ -19,14 +19,14 @@ _DRINKS = [colour(62, 38, 26), colour(176, 120, 60), colour(150, 160, 80), colou
 
 
 def chosen(rng: np.random.Generator) -> list[tuple[str, bool]]:
-    """Kinds to lay, each with whether it lies over the food; knows nothing of the class."""
+    """Random kinds of distractors, each with whether it lies over the food."""
     count = int(rng.choice(5, p=(0.12, 0.3, 0.3, 0.18, 0.1)))
     kinds = rng.choice(KINDS, count, replace=False)
     return [(str(kind), kind in _OVER and rng.random() < 0.35) for kind in kinds]
 
 
 def lay(canvas: Canvas, rng: np.random.Generator, kind: str, place: Place | None) -> None:
-    """Paint one kind: at the edge of the picture, or over the food where a place is given."""
+    """Paint a distractor at the edge of the picture, or over the food if `place` is given."""
     paint = {
         "chopsticks": _chopsticks,
         "fork": _fork,
@@ -41,13 +41,13 @@ def lay(canvas: Canvas, rng: np.random.Generator, kind: str, place: Place | None
 
 
 def _edge(rng: np.random.Generator, out: float) -> tuple[float, float, float]:
-    """A point `out` from the picture's centre and the direction to it."""
+    """x and y of a random point at distance `out` from the centre, and its direction in radians."""
     way = rng.uniform(0, 2 * math.pi)
     return 0.5 + out * math.cos(way), 0.5 + out * math.sin(way), way
 
 
 def _rod(rng: np.random.Generator, place: Place | None) -> tuple[float, float, float]:
-    """Centre and angle of something long: beside everything, or its end over the food."""
+    """Centre and angle of a long object: beside the food, or with one end over it."""
     if place is None:
         x, y, way = _edge(rng, rng.uniform(0.4, 0.5))
         return x, y, way + math.pi / 2 + rng.uniform(-0.3, 0.3)
@@ -75,7 +75,7 @@ def _fork(canvas: Canvas, rng: np.random.Generator, place: Place | None) -> None
     u, v = frame.u, frame.v
     handle = box(u - 0.06, v, 0.22, 0.009, 0.008) - 0.012 * np.clip(u - 0.1, 0, 0.12)
     head = box(u + 0.185, v, 0.03, 0.03, 0.022)
-    # Four tines: the plane folded twice.
+    # Taking the absolute value twice makes four tines of one.
     tines = box(u + 0.25, np.abs(np.abs(v) - 0.017) - 0.0085, 0.075, 0.0045, 0.004)
     d = np.minimum(np.minimum(handle, head), tines)
     canvas.put(frame, d, vary(rng, _STEEL), 0.014 * dome(d, 0.014), gloss=0.8, lift=0.012)
@@ -155,7 +155,7 @@ def _leaves(canvas: Canvas, rng: np.random.Generator, place: Place | None) -> No
 
 
 def _pepper(canvas: Canvas, rng: np.random.Generator, place: Place | None) -> None:
-    """Specks: pepper, or crumbs of something gone."""
+    """Specks of pepper, or crumbs."""
     tone = vary(
         rng, [colour(40, 34, 30), colour(40, 34, 30), colour(190, 140, 80)][rng.integers(3)]
     )

@@ -1,4 +1,4 @@
-"""The demo's class names; a module of its own because the plan needs them before any drawing."""
+"""The class names of the demo, separate because planning needs them without the painting code."""
 
 FOOD_CLASSES = (
     "bread",

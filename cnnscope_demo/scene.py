@@ -1,4 +1,4 @@
-"""One picture: a table, crockery, food, things that lie about, and the lamp over it all."""
+"""Draw one picture: a table, crockery, food, distractors, and their light."""
 
 import numpy as np
 
@@ -14,11 +14,11 @@ CLASSES = tuple(FOODS)
 def draw_picture(
     seed: int, split: str, label: int, number: int, size: int = 128
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a picture that depends on the arguments alone.
+    """Draw a picture, which depends only on the arguments.
 
     Returns:
-        picture: uint8 (size, size, 3).
-        mask: bool (size, size), where at least half of the pixel is food that can be seen.
+        picture: uint8 (size, size, 3), RGB.
+        mask: bool (size, size), true where visible food covers at least half of the pixel.
     """
     canvas, rng = paint(seed, split, label, number, size)
     return _developed(canvas, rng), _shrunk(canvas.food) >= 0.5
@@ -27,9 +27,10 @@ def draw_picture(
 def paint(
     seed: int, split: str, label: int, number: int, size: int
 ) -> tuple[Canvas, np.random.Generator]:
-    """Paint the canvas; give it back with the generator of all but the food."""
-    # The same tables are laid for every class, in another order: of 16 pictures in a row, each
-    # class has the same 16. So nothing but the food, its shadow and soup's bowl tells the class.
+    """Paint the canvas; returned with the random generator of the table and the crockery."""
+    # All classes have the same tables, crockery and distractors in different orders: the pictures 0
+    # to 15 of each class have the same 16, and so have 16 to 31 and so on. So only the food, its
+    # shadow and the bowl of a soup can tell the class.
     laid = ("demo", split, number ^ label)
     rng, about = stream(seed, *laid, "table"), stream(seed, *laid, "about")
     canvas = Canvas(size, Light.drawn(rng), tilt=rng.uniform(0.66, 0.94))
@@ -51,7 +52,7 @@ def paint(
 
 
 def _developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
-    """The picture as a camera gives it: tint, exposure, contrast, darker corners, grain."""
+    """The picture as from a camera, with tint, exposure, contrast, dark corners and noise."""
     picture = _shrunk(canvas.picture)
     size = picture.shape[-1]
     at = np.linspace(-1, 1, size, dtype=np.float32) ** 2
@@ -68,7 +69,7 @@ def _developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
 
 
 def _shrunk(fine: np.ndarray) -> np.ndarray:
-    """Mean over the canvas pixels of each final pixel; (..., side, side) to (..., size, size)."""
+    """The mean over the canvas pixels of each final pixel, from side x side to size x size."""
     rows = fine[..., ::FINER, :].copy()
     for start in range(1, FINER):
         rows += fine[..., start::FINER, :]

@@ -1,4 +1,4 @@
-"""What the picture lies on: wood, cloth, stone, tiles."""
+"""Paint the table: wood, cloth, stone or tiles."""
 
 import math
 
@@ -42,7 +42,7 @@ LINENS = [
 
 
 def lay(canvas: Canvas, rng: np.random.Generator) -> None:
-    """Cover the whole canvas, darker away from the light."""
+    """Cover the whole canvas, with less light on the side away from the lamp."""
     paint = [_planks, _planks, _gingham, _linen, _linen, _stone, _tiles][rng.integers(7)]
     colours = paint(canvas, rng, canvas.whole(rng.uniform(0, math.pi)))
     at = np.linspace(-1, 1, canvas.side, dtype=np.float32)
@@ -54,7 +54,7 @@ def lay(canvas: Canvas, rng: np.random.Generator) -> None:
 def grain(
     canvas: Canvas, rng: np.random.Generator, frame: Frame, tones: tuple[Array, Array], turn: Array
 ) -> Array:
-    """Wood with its fibres along the frame's u; `turn` sets boards apart."""
+    """Wood with fibres along u of the frame; `turn` is the number of the board at each pixel."""
     u = (frame.u + 0.37 * turn) * canvas.side
     v = (frame.v + 0.61 * turn) * canvas.side
     bend = along(rng, u * 0.2, v * 0.5, 32)
@@ -110,7 +110,7 @@ def _tiles(canvas: Canvas, rng: np.random.Generator, frame: Frame) -> Array:
 
 
 def _weave(canvas: Canvas, rng: np.random.Generator, frame: Frame) -> Array:
-    """Brightness of a cloth: threads both ways and long soft folds."""
+    """Brightness of a cloth, with threads in both directions and long soft folds."""
     threads = along(rng, frame.u * canvas.side * 0.1, frame.v * canvas.side, 3)
     threads = threads + along(rng, frame.u * canvas.side, frame.v * canvas.side * 0.1, 3)
     folds = along(rng, frame.u * canvas.side * 0.3, frame.v * canvas.side, 64)

@@ -1,4 +1,7 @@
-"""Noise, cells and grains, drawn once a process and cut from wherever a surface needs them."""
+"""Textures: noise, cells and grains.
+
+Large fields of them are computed once in a process, and each surface gets a random part of one.
+"""
 
 import math
 from functools import cache
@@ -22,31 +25,31 @@ def mix(a: Array, b: Array, share: Array) -> Array:
 
 
 def vary(rng: np.random.Generator, base: Array, spread: float = 0.05) -> Array:
-    """A colour near `base`: lighter or darker, and off in hue by half as much."""
+    """A random colour near `base`, with less change in hue than in brightness."""
     light = 1 + rng.uniform(-spread, spread) * 1.5
     hue = rng.uniform(-spread / 2, spread / 2, (3, 1, 1)).astype(np.float32)
     return np.clip(base * light + hue, 0, 1)
 
 
 def noise(rng: np.random.Generator, shape: tuple[int, int], feature: float) -> Array:
-    """Cloudy noise of mean 0 and deviation 1, its largest features about `feature` pixels."""
+    """Cloudy noise of mean 0 and standard deviation 1, with features of up to `feature` pixels."""
     return _cut(rng, _clouds(_level(feature), _side(shape)), shape)
 
 
 def cells(rng: np.random.Generator, shape: tuple[int, int], feature: float) -> Array:
-    """Distance to the nearest of scattered points, 1 = the mean spacing, about `feature` pixels."""
+    """Distance to the nearest of scattered points, in units of their spacing, `feature` pixels."""
     return _cut(rng, _scattered(_level(feature), _side(shape)), shape)
 
 
 def grains(rng: np.random.Generator, shape: tuple[int, int], feature: float) -> tuple[Array, Array]:
-    """Heaped long grains of about `feature` pixels: height in pixels and a tone in [0, 1]."""
+    """A heap of long grains of about `feature` pixels: height in pixels, and a tone in [0, 1]."""
     length = max(4, 2 * round(feature / 2))
     both = _cut(rng, _heaped(length, _side(shape)), shape)
     return both[..., 0], both[..., 1]
 
 
 def along(rng: np.random.Generator, u: Array, v: Array, feature: float) -> Array:
-    """Noise read at the pixel coordinates `u`, `v`: stretched, turned or bent as these are."""
+    """Noise at the pixel coordinates `u`, `v`, which can be stretched, rotated or bent."""
     side = _side(u.shape)
     field = _clouds(_level(feature), side)
     rows = (v + rng.uniform(0, side)).astype(np.int32) & (side - 1)
@@ -55,7 +58,7 @@ def along(rng: np.random.Generator, u: Array, v: Array, feature: float) -> Array
 
 
 def _level(feature: float) -> int:
-    """Half octaves, so that few fields serve all sizes."""
+    """`feature` in half octaves, rounded, so that a few fields are enough for all sizes."""
     return max(2, round(2 * math.log2(max(feature, 2))))
 
 
@@ -67,7 +70,7 @@ def _side(shape: tuple[int, int]) -> int:
 
 
 def _cut(rng: np.random.Generator, field: Array, shape: tuple[int, int]) -> Array:
-    """A window at a random place, mirrored at random."""
+    """A window at a random position, mirrored at random."""
     turn = int(rng.integers(4))
     top = int(rng.integers(field.shape[0] - shape[0] + 1))
     left = int(rng.integers(field.shape[1] - shape[1] + 1))
@@ -114,7 +117,7 @@ def _scattered(level: int, side: int) -> Array:
 
 @cache
 def _heaped(length: int, side: int) -> Array:
-    """Long grains thrown on each other, tileable, (side, side, 2): height and tone."""
+    """A heap of long grains, tileable, (side, side, 2): height and tone."""
     rng = stream(0, "grains", length, side)
     half, turns = side // 2, 24
     stamps = np.stack([_grain(length, turn * math.pi / turns) for turn in range(turns)])
@@ -125,7 +128,7 @@ def _heaped(length: int, side: int) -> Array:
     pixel = (row + spread[:, None]) % half * half + (column + spread) % half
     height = (stamps[turn] * 0.35 + tone[:, None, None] * 0.25) * length
     height[stamps[turn] == 0] = 0
-    # What is written last stays, so the highest comes last.
+    # Of several values for a pixel the last one remains, so the highest is written last.
     order = np.argsort(height, axis=None, kind="stable")
     top = np.zeros((half * half, 2), np.float32)
     top[pixel.ravel()[order], 0] = height.ravel()[order]

@@ -1,4 +1,4 @@
-"""What every attribution method returns."""
+"""The result type of all attribution methods."""
 
 from dataclasses import dataclass, field
 
@@ -7,12 +7,13 @@ import numpy as np
 
 @dataclass
 class Explanation:
-    """Attributions of N images and what else the method made.
+    """Attributions of N images and the other results of the method.
 
     Attributes:
-        attribution: float32 (N, H, W), raw: not normalised, not clipped.
-        details: other arrays by name, each with N first where it speaks of the images.
-        facts: plain values that describe the arrays: `units`, residuals, what was measured.
+        attribution: float32 (N, H, W), neither normalised nor clipped.
+        details: other arrays by name. Where they hold a value for each image, their first axis is
+            N.
+        facts: plain values that describe the arrays, such as their `units` and residuals.
     """
 
     attribution: np.ndarray

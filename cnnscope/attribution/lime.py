@@ -1,4 +1,4 @@
-"""LIME for images: a linear model of what hiding superpixels does to a probability."""
+"""LIME for images: a linear model of how hiding superpixels changes a class's probability."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,13 +62,21 @@ METHOD = Method(
     },
     figure="lime",
 )
-# A variance that rounding alone can make: the probability never changed.
+# A smaller variance is rounding: the probability was the same for all masks.
 _NO_VARIANCE = 1e-24
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """LIME for one image: `weights` (L, S), `intercept` and `r2` (L,), `logits` (K,)."""
+    """LIME for one image with S superpixels and L explained classes; see `explain`.
+
+    Attributes:
+        segments: int32 (H, W).
+        classes: int64 (L,), -1 where there is no class.
+        weights: float64 (L, S).
+        intercept, r2: float64 (L,).
+        logits: float64 (K,), of the image without a mask.
+    """
 
     segments: np.ndarray
     classes: np.ndarray
@@ -78,6 +86,7 @@ class _Answer:
     logits: np.ndarray
 
     def of(self, class_: int) -> np.ndarray:
+        """The weights (S,) for one of the explained classes."""
         return self.weights[np.flatnonzero(self.classes == class_)[0]]
 
 
@@ -98,38 +107,41 @@ def explain(
 ) -> Explanation:
     """Weight of each superpixel for the probability of the target class.
 
-    Ribeiro, Singh, Guestrin 2016, "Why Should I Trust You?", https://arxiv.org/abs/1602.04938, in
-    the form of its authors' library: random superpixels are hidden, each with probability 1/2;
-    what is left is weighted by its cosine similarity to the whole image; a ridge regression over
-    all superpixels (penalty 1, not on the intercept) is fitted to the softmax probability. Hiding
-    colours are not rounded to whole grey levels, as they are there.
+    Ribeiro, Singh, Guestrin 2016, "Why Should I Trust You?", https://arxiv.org/abs/1602.04938, as
+    in the library `lime` of its authors. In each sample every superpixel is hidden with
+    probability 1/2. The samples are weighted by the cosine similarity of their mask to that of the
+    whole image, and a ridge regression over all superpixels (penalty 1, not on the intercept) is
+    fitted to the softmax probability. Unlike in the library, the colours that replace hidden
+    superpixels are not rounded to whole grey levels.
 
     Args:
-        model: float32 images (N, C, H, W) in [0, 1] to logits (N, K).
+        model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
-        targets: (N,) the class that `attribution` is about.
-        labels: (N,) the true class, -1 where it is not known.
+        targets: int (N,), the class that `attribution` explains.
+        labels: int (N,), the true class, -1 where unknown.
         segmentation: see `cnnscope.attribution._masking.superpixels.segment`.
-        seed: the masks of an image follow from it and from the image's content.
-        samples: masks an image, the first of which hides nothing.
-        hide: "mean" shows the mean colour of a hidden superpixel, "black" shows black.
-        kernel_width: how fast a mask's weight falls with its cosine distance.
+        seed: together with the content of an image it determines the masks of that image.
+        samples: number of masks for each image, the first of which hides nothing.
+        hide: replace a hidden superpixel by its mean colour ("mean") or by black ("black").
+        kernel_width: cosine distance at which the weight of a sample falls to exp(-1/2) = 0.61.
         batch_size: masked images that run through the network at once.
-        precision: "float32", or "bfloat16" for the convolutions of the later layers. The second
-            is taken where the processor computes in it; emulated, it is several times slower
-            than float32, which is used then.
+        precision: "float32", or "bfloat16" for the convolutions of the later layers. Where the
+            processor only emulates bfloat16, which is several times slower, float32 is used.
+        log: receives one line at a time.
 
     Returns:
-        attribution (N, H, W), in probability per superpixel. details:
-        `segments` int32 (N, H, W); `explained` int64 (N, L), the explained classes: true and
-        predicted, and the target in a third column where it is neither for any image (-1: no
-        such class for this image); `weights` float64 (N, L, S), NaN behind an image's last
-        superpixel; `intercept` and `r2` float64 (N, L), NaN where there is no class; `logits`
-        float64 (N, K) of the images as they are. R2 is weighted like the fit; it is 1 where the
-        probability never changes, as in the library.
+        attribution: (N, H, W), in probability per superpixel, signed.
+        details: `segments` int32 (N, H, W), the superpixel of each pixel. `explained` int64
+        (N, L), the explained classes: the true one, the predicted one, and, if any image has a
+        target that is neither, the target in a third column; -1 where an image has no such class.
+        `weights` float64 (N, L, S), with NaN after the last superpixel of an image; `intercept`
+        and `r2` float64 (N, L); all three are NaN where `explained` is -1. `logits` float64 (N, K)
+        of the images without a mask. R2 is weighted like the regression, and 1 where the
+        probability is constant, as in the library.
 
     Raises:
-        UserError: unknown segmentation, `hide` or `precision`; a class that the model lacks.
+        UserError: unknown segmentation, `hide` or `precision`; a label or target that is no class
+            of the model.
     """
     if hide not in ("mean", "black"):
         raise UserError(f"hide: {hide!r} is none of mean, black")
@@ -159,17 +171,18 @@ def explain(
 def fit(
     masks: np.ndarray, probability: np.ndarray, kernel_width: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weighted ridge regression of probabilities on masks, all classes in one solve.
+    """Weighted ridge regression of probabilities on masks.
 
     Args:
-        masks: bool (N, S), on where a superpixel is shown; the first row is the whole image.
-        probability: (N, L).
+        masks: bool (N, S), true where a superpixel is shown.
+        probability: float (N, L), for each masked image and class.
+        kernel_width: see `explain`.
 
     Returns:
         weights (L, S), intercept (L,) and weighted R2 (L,), float64.
     """
     on = masks.astype(np.float64)
-    # Cosine distance to a row of ones; to an empty mask it is 1.
+    # The cosine distance of a mask to a mask of ones; 1 for an empty mask, where it is undefined.
     distance = 1 - np.sqrt(on.mean(1))
     kernel = np.sqrt(np.exp(-((distance / kernel_width) ** 2)))
     share = kernel / kernel.sum()
@@ -192,7 +205,7 @@ def _hidden(shown: np.ndarray, segments: np.ndarray, hide: str) -> np.ndarray:
 
 
 def _classes(logits: np.ndarray, label: int, target: int) -> np.ndarray:
-    """True, predicted and target class; -1 for an unknown one and for a target named before."""
+    """True, predicted and target class; -1 if unknown, or if the target is one of the others."""
     count = logits.shape[1]
     for name, class_, least in (("label", label, -1), ("target", target, 0)):
         if not least <= class_ < count:
@@ -208,26 +221,27 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
 
 
 def _collect(answers: list[_Answer], targets: np.ndarray, facts: dict) -> Explanation:
-    explained = np.stack([one.classes for one in answers])
+    explained = np.stack([answer.classes for answer in answers])
     if (explained[:, 2] < 0).all():
         explained = explained[:, :2]
     columns = explained.shape[1]
-    counts = [one.weights.shape[1] for one in answers]
+    counts = [answer.weights.shape[1] for answer in answers]
     weights = np.full((len(answers), columns, max(counts)), np.nan)
-    for row, one in zip(weights, answers, strict=True):
-        row[:, : one.weights.shape[1]] = one.weights[:columns]
+    for row, answer in zip(weights, answers, strict=True):
+        row[:, : answer.weights.shape[1]] = answer.weights[:columns]
     intercept, r2 = (
-        np.stack([getattr(one, name)[:columns] for one in answers]) for name in ("intercept", "r2")
+        np.stack([getattr(answer, name)[:columns] for answer in answers])
+        for name in ("intercept", "r2")
     )
     for array in (weights, intercept, r2):
         array[explained < 0] = np.nan
     details = {
-        "segments": np.stack([one.segments for one in answers]),
+        "segments": np.stack([answer.segments for answer in answers]),
         "explained": explained,
         "weights": weights,
         "intercept": intercept,
         "r2": r2,
-        "logits": np.stack([one.logits for one in answers]),
+        "logits": np.stack([answer.logits for answer in answers]),
     }
     maps = [one.of(target)[one.segments] for one, target in zip(answers, targets, strict=True)]
     facts |= {"superpixels": counts, "mean_r2": float(np.nanmean(r2))}

@@ -1,4 +1,4 @@
-"""What an attribution method declares beside its function, as plain data."""
+"""The declaration of an attribution method, as plain data next to its function."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -7,25 +7,26 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Method:
-    """The declaration `METHOD = Method(...)` of a file in this folder; its values are literals.
+    """The declaration `METHOD = Method(...)` of a module in this folder; its values are literals.
 
-    It is read without running the file, because a plan must not wait for PyTorch. From it follow
-    the section of the settings, the question and the target of the method's name, its inputs, its
-    figure and its place in the tests that hold for every method.
+    It is read without importing the module, because planning the jobs must not wait for PyTorch.
+    It determines the method's section of the settings, its inputs, its default target, its figure,
+    and the tests that apply to all methods.
 
     Attributes:
-        title: what the figure is called.
-        summary: what the settings section is about, in a line.
+        title: title of the figure.
+        summary: one line that describes the section of the settings.
         paper: authors, year, title and address.
-        units: of the attribution.
-        signed: whether values below 0 speak against the target.
-        images: the image sets that are explained where the config names none.
-        target: the class that is explained by default: "true" or "predicted".
-        options: the settings that the function takes by name, each as JSON Schema with `default`
-            and `description`.
-        needs: "background", for the number of training images that the option `background` says.
-        figure: "maps", a map below each image; or the module in cnnscope/figures that draws it,
-            with a rule of its own.
+        units: units of the attribution.
+        signed: whether the attribution can be negative, which speaks against the target.
+        images: the image sets that are explained unless the config names others.
+        target: the class that is explained by default, "true" or "predicted".
+        options: settings that are passed to the function by name, each as JSON Schema with
+            `default` and `description`.
+        needs: ("background",) for a method that takes training images as a background, as many as
+            its option `background` says.
+        figure: "maps" for a map below each image, or the module in cnnscope/figures that draws
+            the figure, with a rule of its own.
     """
 
     title: str
@@ -41,6 +42,6 @@ class Method:
 
 
 def arguments_for(explain: Callable, options: Mapping, **offered) -> dict:
-    """The options of a method, and of what is offered that which its function takes by name."""
+    """Keyword arguments for `explain`: its options, and those of `offered` that it accepts."""
     taken = inspect.signature(explain).parameters
     return dict(options) | {name: value for name, value in offered.items() if name in taken}

@@ -1,4 +1,4 @@
-"""Saliency maps: what the class score would notice first."""
+"""Saliency maps: how strongly the score of a class reacts to a small change of each pixel."""
 
 from collections.abc import Callable
 
@@ -34,17 +34,20 @@ def explain(
     """Absolute gradient of the target's logit, the largest over the colour channels.
 
     Simonyan, Vedaldi, Zisserman 2014, "Deep Inside Convolutional Networks",
-    https://arxiv.org/abs/1312.6034. The logit, not the loss: the loss of an image that the model is
-    sure of has next to no gradient, and what is left ranks pixels differently.
+    https://arxiv.org/abs/1312.6034. It differentiates the logit, not the loss: where the model is
+    confident, the gradient of the loss nearly vanishes, and it ranks the pixels differently.
 
     Args:
-        model: images float32 (N, C, H, W) in [0, 1] to logits (N, K).
+        model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
-        targets: (N,) the class whose logit is explained.
+        targets: int (N,), the class whose logit is explained.
+        batch_size: images that run through the network at once.
+        log: receives a line if the gradient of an image is zero everywhere.
 
     Returns:
-        attribution (N, H, W) >= 0, in logits per unit of intensity (from black to white); details:
-        `gradient` (N, C, H, W), signed.
+        attribution: (N, H, W), not negative, in logits per unit of intensity, which goes from 0,
+        black, to 1, white.
+        details: `gradient` (N, C, H, W), signed.
     """
     device = next(model.parameters()).device
     gradients = []
@@ -56,7 +59,7 @@ def explain(
             (gradient,) = torch.autograd.grad(scores, inputs)
             gradients.append(gradient.cpu().numpy())
     gradient = np.concatenate(gradients)
-    flat = [i for i, one in enumerate(gradient) if not one.any()]
+    flat = [i for i, of_image in enumerate(gradient) if not of_image.any()]
     if flat:
         log(f"images {flat} have no gradient at all: the score of their target is flat there")
     return Explanation(

@@ -1,4 +1,4 @@
-"""Deep SHAP: how much each pixel moves each logit away from its mean over a background."""
+"""Deep SHAP: how much each pixel moves each logit from its mean over background images."""
 
 from collections.abc import Callable
 
@@ -39,8 +39,8 @@ METHOD = Method(
     figure="shap",
 )
 _LARGEST_RESIDUAL = 1e-3
-# Float32 logits are good to about a millionth: to judge a thousandth of their change, it must be
-# at least this part of them.
+# Float32 logits have a relative error of about 1e-6. To judge an error of a thousandth of their
+# change, the change must be at least this share of the logits.
 _ROUNDING = 1e-3
 
 
@@ -57,33 +57,36 @@ def explain(
     """SHAP values by DeepLIFT's rescale rule, averaged over background images.
 
     Lundberg, Lee 2017, "A Unified Approach to Interpreting Model Predictions",
-    https://arxiv.org/abs/1705.07874, section 4.2; as `shap.DeepExplainer` defines them.
+    https://arxiv.org/abs/1705.07874, section 4.2, in the form of `shap.DeepExplainer`.
 
-    The values of a class add up to its logit minus its mean logit on the background. The residual
-    says how far they miss that: |sum of the values - change of the logit|, divided by the largest
-    change of any logit of that image. It is relative, because a wrong rule spoils a share of the
-    change; and to the largest, because all classes of an image are looked at on one scale and a
-    class whose logit happens not to move would make any error infinite.
+    In exact arithmetic, the values of a class add up to the change of its logit, from the mean
+    over the background to the image. The residual is |sum of the values - change of the logit|,
+    divided by the largest change of any logit of that image. It is relative, because a wrong rule
+    causes an error in proportion to the change. It is relative to the largest change, because the
+    figure shows all classes of an image on one scale, and because a class whose logit happens not
+    to change would have an infinite residual.
 
     Args:
-        model: images float32 (N, C, H, W) in [0, 1] to logits (N, K).
+        model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
-        targets: (N,) the class of `attribution`.
-        background: uint8 (B, H, W, C), what stands for "nothing to see".
-        engine: `cnnscope`, or `shap` for the library. A model that does something `cnnscope` has
-            no rule for goes to the library; the log and `facts` say so.
-        batch_size: images that run at once, at most.
+        targets: int (N,), the class that `attribution` explains.
+        background: uint8 (B, H, W, C), images that stand for the absence of information.
+        engine: `cnnscope`, or `shap` for the library. Models with a function for which `cnnscope`
+            has no rule are explained by the library, which the log and `facts` report.
+        batch_size: the most images that run through the network at once.
+        log: receives one line at a time.
 
     Returns:
-        attribution (N, H, W), signed, in logits: values of the target summed over the colour
-        channels. details: `values` (N, K, C, H, W), `logits` (N, K), `background_logits` (K,),
-        the mean, and `residual` (N, K).
+        attribution: (N, H, W), signed, in logits, the values of the target summed over the colour
+        channels.
+        details: `values` (N, K, C, H, W), `logits` (N, K), `background_logits` (K,), their mean
+        over the background, and `residual` (N, K).
 
     Raises:
-        UserError: arguments that do not fit together, or a model neither engine can explain.
+        UserError: the arguments do not fit together, or neither engine can explain the model.
     """
     _check(images, background, targets, engine)
-    logits = predict(model, images, 1)  # one by one: no image's bits depend on its neighbours
+    logits = predict(model, images, 1)  # alone, so no rounding depends on the batch
     background_logits = predict(model, background, batch_size).mean(0, dtype=np.float64)
     if targets.min() < 0 or targets.max() >= logits.shape[1]:
         raise UserError(
@@ -139,7 +142,7 @@ def _values(
     batch_size: int,
     log: Callable[[str], None],
 ) -> tuple[str, np.ndarray]:
-    """The engine that did it and its values."""
+    """The name of the engine that succeeded, and its values (N, K, C, H, W)."""
     reason = ""
     if engine == "cnnscope":
         try:

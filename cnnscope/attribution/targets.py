@@ -1,4 +1,4 @@
-"""Which class an explanation speaks of."""
+"""Choose the class that is explained for each image."""
 
 import numpy as np
 
@@ -11,13 +11,13 @@ def choose_targets(
     """The class explained for each image, int64 (N,).
 
     Args:
-        question: the config's section, for messages.
-        wanted: `true`, `predicted`, or a class number.
-        labels: (N,) true classes, -1 where unknown.
+        question: name of the section in the config, for messages.
+        wanted: `true`, `predicted`, or the number of a class.
+        labels: int (N,), true classes, -1 where unknown.
         logits: (N, K).
 
     Raises:
-        UserError: `true` for an image without a label.
+        UserError: `true` is wanted, but an image has no label.
     """
     if wanted == "true":
         if (labels < 0).any():

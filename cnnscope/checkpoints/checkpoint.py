@@ -1,4 +1,4 @@
-"""Weights from a file, which is data and runs no code, and back into one."""
+"""Read the weights of a checkpoint without running any code in it, and write weights."""
 
 import re
 from collections import OrderedDict
@@ -20,18 +20,18 @@ _WRAPPERS = ("state_dict", "model_state_dict", "model")
 
 
 def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
-    """Read a checkpoint: what the file is, its content says, not its suffix.
+    """Read the weights of a checkpoint, whose format is detected by its content, not its suffix.
 
     Args:
-        path: a file of `torch.save` with a state dict, bare or under `state_dict`,
-            `model_state_dict` or `model`, or a safetensors file.
+        path: a safetensors file, or a file of `torch.save` with a state dict, either bare or under
+            the key `state_dict`, `model_state_dict` or `model`.
 
     Returns:
-        Tensors on the CPU by name, without the `module.` that DataParallel puts before all names.
+        Tensors on the CPU by name, without the prefix `module.` that DataParallel adds.
 
     Raises:
-        UserError: no such file, no checkpoint, damaged, without a state dict, or with anything but
-            plain data in it: loading it would run code.
+        UserError: the file does not exist, is no checkpoint, is damaged, has no state dict, or
+            holds anything but plain data, so that loading it could run code.
     """
     path = Path(path)
     if reason := why_no_file(path):
@@ -41,7 +41,7 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
             kind = kind_of(file.read(512))
     except OSError as error:
         raise UserError(f"checkpoint {path} cannot be read: {error.strerror}") from error
-    # Tensors made in inference mode can never be differentiated.
+    # Tensors created in inference mode could never take part in computing a gradient.
     with torch.inference_mode(False):
         if kind == file_kinds.SAFETENSORS:
             content = _load_safetensors(path)
@@ -58,12 +58,12 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
 
 
 def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str) -> None:
-    """Put the weights into the model; every name and shape must fit.
+    """Copy the weights into the model; all names and shapes must match.
 
     Args:
-        model: changed only if all went well.
+        model: is left unchanged if an error is raised.
         state: from `read_state_dict`.
-        name: what the checkpoint is called in messages.
+        name: name of the checkpoint in messages.
 
     Raises:
         UserError: names or shapes differ, or a weight is NaN or infinite.
@@ -75,7 +75,7 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
                 f"{name}: {printable(key)} holds {str(tensor.dtype).removeprefix('torch.')}, not "
                 "real weights; save it in floating point"
             )
-        # In float32, as the model computes: a finite float64 may be infinite there.
+        # The model computes in float32, where a large finite float64 becomes infinite.
         if tensor.is_floating_point() and not tensor.to(torch.float32).isfinite().all():
             raise UserError(
                 f"{name}: {printable(key)} holds NaN or infinite weights: the training diverged or "
@@ -83,7 +83,8 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
             )
     before = {key: tensor.clone() for key, tensor in own.items()}
     given = OrderedDict(state)
-    # Versions of the modules: some refuse or rename what carries none.
+    # The metadata holds the version of each module. Modules such as batch norm treat a state dict
+    # without it as one of an old version, whose buffers they add or rename.
     given._metadata = getattr(state, "_metadata", own._metadata)
     try:
         model.load_state_dict(given, strict=True)
@@ -96,8 +97,8 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
 
 
 def save_weights(model: nn.Module, path: Path) -> None:
-    """Write the model's parameters and buffers as safetensors: equal weights, equal bytes."""
-    # Cloned, because safetensors refuses tensors that share their memory, as tied weights do.
+    """Write the model's parameters and buffers as safetensors; equal weights give equal bytes."""
+    # Cloned, because safetensors refuses tensors that share memory, such as tied weights.
     state = {
         key: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
         for key, tensor in model.state_dict().items()
@@ -119,8 +120,9 @@ def _load_torch(path: Path, kind: str) -> object:
         return torch.load(path, map_location="cpu", weights_only=True)
     except UserError:
         raise
-    except Exception as error:  # a damaged archive raises half a dozen kinds
-        # torch names what it refused to import, and offers to run it all the same.
+    except Exception as error:  # damaged archives raise many types of exceptions
+        # Of PyTorch's message only the name of the refused class or function is kept: the rest
+        # suggests to load the file with weights_only=False, which would run its code.
         refused = re.search(r"GLOBAL ([\w.]+)", str(error))
         if refused is None:
             raise _damaged(path, "a PyTorch checkpoint") from error
@@ -138,7 +140,7 @@ def _damaged(path: Path, kind: str) -> UserError:
 
 
 def _unwrapped(content: object, path: Path) -> Mapping:
-    """Find the state dict in what was loaded."""
+    """The state dict in the loaded content."""
     if _is_state(content):
         return content
     if isinstance(content, Mapping):
@@ -162,31 +164,32 @@ def _is_state(content: object) -> bool:
     )
 
 
-def _tensors(found: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:
+def _tensors(loaded: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:
     state = OrderedDict()
-    for key, value in found.items():
+    for key, value in loaded.items():
         if value.layout != torch.strided or value.is_quantized or value.device.type != "cpu":
             raise UserError(
                 f"{path}: {printable(key)} is a sparse, quantised or empty tensor; save it dense "
                 "and in floating point"
             )
-        # A view may repeat one number for ever; to look at each would never end.
+        # A few stored numbers can be viewed as a tensor of any size, whose elements would take
+        # for ever to check.
         if value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise UserError(
                 f"{path}: {printable(key)} has more elements than numbers are stored for it; save "
                 "it as tensor.contiguous()"
             )
-        # Out of a Parameter, and of what it would drag along.
+        # Makes a plain tensor of an nn.Parameter, without its gradient and hooks.
         state[key] = value.detach()
-    if isinstance(getattr(found, "_metadata", None), Mapping):
-        state._metadata = found._metadata
+    if isinstance(getattr(loaded, "_metadata", None), Mapping):
+        state._metadata = loaded._metadata
     if all(key.startswith("module.") for key in state):
         consume_prefix_in_state_dict_if_present(state, "module.")
     return state
 
 
 def _difference(state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tensor]) -> str:
-    """What keeps `state` from fitting `own`, the first few of each kind; empty if nothing does."""
+    """How `state` differs from `own` in names and shapes, with a few examples; empty if equal."""
     missing = [key for key in own if key not in state]
     unexpected = [key for key in state if key not in own]
     shapes = {
@@ -213,10 +216,13 @@ def _difference(state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tenso
 
 
 def _class_counts(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[int, int] | None:
-    """The two numbers of classes, if nothing but these explains the shapes.
+    """The two numbers of classes, if a different number of classes explains all differences.
 
-    A layer that differs in its outputs alone, while no layer after it differs in its inputs, is
-    the last one.
+    Args:
+        shapes: pairs of different shapes, in the checkpoint and in the model.
+
+    If the shapes differ only in their first axis, the outputs of a layer, and no other layer has
+    a different number of inputs, then that layer is the last one.
     """
     counts = {(given[:1], want[:1]) for given, want in shapes}
     if len(counts) != 1 or any(given[1:] != want[1:] for given, want in shapes):

@@ -1,4 +1,4 @@
-"""Get a checkpoint from an address: whole and checked, or not at all."""
+"""Download a checkpoint; only a complete and verified file gets its final name."""
 
 import hashlib
 import re
@@ -23,8 +23,8 @@ from cnnscope.checkpoints.share_links import direct_address, shown
 from cnnscope.errors import UserError
 from cnnscope.files import cannot_write
 
-MAX_BYTES = 4 << 30  # the largest checkpoint of torchvision has 2.6 GB
-LONGEST_WAIT = 60.0  # seconds; a server that asks for more is not waited for
+MAX_BYTES = 4 << 30  # 4 GiB; the largest checkpoint of torchvision has 2.6 GB
+LONGEST_WAIT = 60.0  # seconds; the download fails if a server asks to wait longer
 
 
 def download(
@@ -37,29 +37,29 @@ def download(
     max_bytes: int = MAX_BYTES,
     sleep: Callable[[float], None] = time.sleep,
 ) -> str:
-    """Put the file at `address` to `target`.
+    """Download the file at `address` to `target`.
 
-    It is written beside `target` and renamed when it is complete and its hash is right. What came
-    before the connection broke off is kept there, and continued by the next attempt or the next
-    call if the server can send the rest of the same version.
+    The file is written next to `target`, and renamed once it is complete and has the right hash.
+    If the connection breaks, the bytes received so far are kept, and the next attempt or the next
+    call resumes there if the server can send the rest of the same version.
 
     Args:
         address: https, http or file address, share link of Google Drive or Dropbox, or a path.
-        target: where the file is wanted; its folder is made.
-        sha256: 64 hexadecimal digits to check against; without them the log says what it was.
+        target: path of the file; its folder is created if necessary.
+        sha256: expected SHA-256, 64 hexadecimal digits; None to accept any. The log tells it.
         log: receives one line at a time.
-        attempts: how often to try where the fault may pass (connection, time-out, 429, 5xx); the
-            waits between are 1, 2, 4, 8, ... seconds, or what the server asks
-            for, up to a minute.
+        attempts: how often to try after errors that may be temporary (connection, time-out,
+            status 408, 425, 429 or 5xx). The waits in between are 1, 2, 4, 8, ... seconds, or what
+            the server asks for, up to a minute.
         max_bytes: larger files are refused.
-        sleep: waits that many seconds.
+        sleep: waits for a number of seconds.
 
     Returns:
         The SHA-256 of the file, in hexadecimal digits.
 
     Raises:
-        UserError: it cannot be had, is a web page, is too large, has another hash, or cannot be
-            written. `target` is as it was before.
+        UserError: the file cannot be downloaded or written, is empty, too large or a web page, or
+            has another hash. `target` is left as it was.
     """
     target = Path(target)
     name = _printable(address)
@@ -94,7 +94,7 @@ def _fetch(
     log: Callable[[str], None],
     sleep: Callable[[float], None],
 ) -> None:
-    """Try until the file is complete; the last attempt's error is the caller's."""
+    """Try until the file is complete; an error of the last attempt is raised."""
     with Session() as session:
         for attempt in range(1, attempts + 1):
             try:
@@ -131,7 +131,12 @@ def _store(
     name: str,
     max_bytes: int,
 ) -> None:
-    """Append the chunks, and see that all came."""
+    """Append the chunks, which start at byte `start` of the file.
+
+    Raises:
+        UserError: the file is larger than `max_bytes`.
+        InterruptedDownloadError: there are fewer or more bytes than `total`.
+    """
     if total is not None and total > max_bytes:
         raise _too_large(name, max_bytes)
     bar = tqdm(total=total, initial=start, unit="B", unit_scale=True, disable=None)
@@ -149,7 +154,7 @@ def _store(
 def _accept(
     partial: Partial, target: Path, name: str, expected: str | None, log: Callable[[str], None]
 ) -> str:
-    """Check the complete file and give it its name."""
+    """Check the complete file, move it to `target`, and give its SHA-256."""
     with partial.file.open("rb") as file:
         head = file.read(CHUNK)
         file.seek(0)
@@ -171,7 +176,7 @@ def _accept(
 
 
 def _local_path(address: str, name: str) -> Path | None:
-    """The path that `address` means, or None for an address on the web."""
+    """The path of a local file, or None for an http or https address."""
     if "://" not in address:
         path = Path(address).expanduser()
         hint = "; an address on the web begins with https://"
@@ -193,7 +198,7 @@ def _printable(address: str) -> str:
     try:
         return shown(address)
     except ValueError:
-        # From None: the error quotes the address.
+        # The original error, which quotes the address with its tokens, must not be shown.
         raise UserError("the address of the checkpoint is malformed; check it") from None
 
 

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: the name it was given proves nothing."""
+"""Recognise the kind of a file by its first bytes, because its suffix may be wrong."""
 
 import html
 import re
@@ -10,7 +10,7 @@ PICKLE = "a Python pickle"
 
 _SIGNATURES = (
     (b"PK\x03\x04", TORCH_ZIP),
-    # The pickled magic number that torch.save wrote before it turned to zip archives.
+    # The pickled magic number at the start of files of torch.save before PyTorch 1.6.
     (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", TORCH_LEGACY),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -22,7 +22,7 @@ _SIGNATURES = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes them"),
     (b"\x93NUMPY", "a NumPy array"),
 )
-# Bounded repeats: the text is a stranger's, and must not be able to make matching slow.
+# The text is untrusted, so repeats are bounded: no text can make matching slow.
 _PAGE = re.compile(
     rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head)\b", re.I | re.S
 )
@@ -42,7 +42,7 @@ def kind_of(head: bytes) -> str | None:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
-    # A safetensors file is the length of its header, in eight bytes, and a header in JSON.
+    # A safetensors file starts with the length of its header, eight bytes, and a JSON object.
     if head[8:9] == b"{" and head[4:8] == bytes(4):
         return SAFETENSORS
     if head[257:262] == b"ustar":
@@ -55,17 +55,17 @@ def kind_of(head: bytes) -> str | None:
 
 
 def is_page(head: bytes) -> bool:
-    """Whether the bytes begin an HTML page."""
+    """Whether a file that starts with these bytes is an HTML page."""
     return _PAGE.match(head) is not None
 
 
 def page_title(page: bytes) -> str | None:
-    """The title of an HTML page, shortened and fit to print, or None."""
-    found = _TITLE.search(page.decode("utf-8", "replace"))
-    return printable(html.unescape(found[1])) or None if found else None
+    """The title of an HTML page, shortened and safe to print; None without one."""
+    title = _TITLE.search(page.decode("utf-8", "replace"))
+    return printable(html.unescape(title[1])) or None if title else None
 
 
 def printable(text: str, longest: int = 80) -> str:
-    """`text` on one line, without characters that a terminal would obey."""
+    """`text` on one line, shortened, with "?" for control characters that a terminal would obey."""
     line = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     return line if len(line) <= longest else line[: longest - 3] + "..."

@@ -1,4 +1,4 @@
-"""One attempt to get a file over HTTP, continued where the last one broke off."""
+"""One attempt to download a file over HTTP, resuming a partial download if there is one."""
 
 import logging
 import re
@@ -17,9 +17,11 @@ from cnnscope.checkpoints.file_kinds import page_title
 from cnnscope.checkpoints.partial import Origin, Partial
 from cnnscope.errors import UserError
 
-TIMEOUT = (10.0, 30.0)  # seconds to connect, and between two bytes
+TIMEOUT = (10.0, 30.0)  # seconds to connect, and to wait for the next bytes
 CHUNK = 1 << 16
-LEAST, WINDOW = 1000.0, 60.0  # bytes a second, over so many seconds; slower is as good as silent
+# A server that sends less than LEAST bytes a second, averaged over WINDOW seconds, is treated like
+# one that has stopped sending.
+LEAST, WINDOW = 1000.0, 60.0
 MOST_REDIRECTS = 20
 
 _REASONS = {
@@ -29,16 +31,16 @@ _REASONS = {
     "Network is unreachable": "there is no route to the host",
     "timed out": "no answer in time",
 }
-# Its warnings quote the address, tokens and all.
+# urllib3's warnings quote the address, which may contain access tokens.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class InterruptedDownloadError(Exception):
-    """This attempt failed; another one may not.
+    """This attempt failed, but another one may succeed.
 
     Attributes:
-        reason: in words, without the address.
-        wait: seconds for which the server asked, if it did.
+        reason: what went wrong, without the address, which may contain access tokens.
+        wait: seconds that the server asks to wait before the next attempt, or None.
     """
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
@@ -48,9 +50,10 @@ class InterruptedDownloadError(Exception):
 
 
 class Session(requests.Session):
-    """Follows no redirect, for requests reads all of its body into memory, and it may have no end.
+    """A session that never follows redirects by itself; `_followed` does it instead.
 
-    That it does also where it is told not to follow.
+    requests reads the whole body of a redirect into memory, even with `allow_redirects=False`, and
+    a server may send an endless one.
     """
 
     def resolve_redirects(self, *args, **options) -> Iterator:
@@ -61,27 +64,28 @@ class Session(requests.Session):
 def opened(
     session: Session, address: str, name: str, partial: Partial
 ) -> Iterator[tuple[Iterator[bytes], int, int | None]]:
-    """Ask for `address`, from where `partial` ends if the server can.
+    """Request the file at `address`, or only the part that `partial` lacks if the server can.
 
     Args:
-        name: the address as it may be printed.
+        name: the address in a form that is safe to print.
 
     Yields:
-        The bytes to append to `partial` (emptied, if they start at the beginning), the position at
-        which they start, and the size of the whole file where the server says it.
+        The chunks of bytes to append to `partial`, the position in the file at which they start,
+        and the size of the whole file in bytes, or None where the server does not tell it. If they
+        start at 0, `partial` has been emptied.
 
     Raises:
-        InterruptedDownloadError: worth another attempt.
-        UserError: not worth one.
+        InterruptedDownloadError: another attempt may succeed.
+        UserError: another attempt would fail as well.
     """
     origin, held = partial.origin(), partial.held
-    # Any other encoding would make lengths and positions speak of other bytes than the file's.
+    # In a compressed response, lengths and positions would count compressed bytes.
     headers = {"Accept-Encoding": "identity"}
     if origin:
         headers |= {"Range": f"bytes={held}-", "If-Range": origin.validator}
     try:
         response = _followed(session, address, headers)
-    # ValueError: urllib3's word for some impossible host names, which requests lets through.
+    # requests lets some invalid host names pass, for which urllib3 raises a ValueError.
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
         raise _explained(error, name) from None
     with response:
@@ -98,20 +102,20 @@ def opened(
 
 
 def _followed(session: Session, address: str, headers: dict[str, str]) -> requests.Response:
-    """The answer to which redirects lead."""
+    """The first response that is not a redirect."""
     for _ in range(MOST_REDIRECTS + 1):
         response = session.get(address, headers=headers, stream=True, timeout=TIMEOUT)
         target = session.get_redirect_target(response)
         if target is None:
             return response
         response.close()
-        # User and password stay where the host does: they are part of the address.
+        # User and password are part of the address, so another host never receives them.
         address = urljoin(address, target)
     raise requests.TooManyRedirects
 
 
 def page_error(name: str, page: bytes) -> UserError:
-    """Say that a web page came, and how to get the file instead."""
+    """The error for a web page in place of a file, with advice how to get the file."""
     title = page_title(page)
     return UserError(
         f"{name} gives a web page{f' ({title!r})' if title else ''}, not a checkpoint: make the "
@@ -138,14 +142,14 @@ def _check_status(response: requests.Response, name: str, partial: Partial) -> N
     if code not in (200, 206):
         raise UserError(f"{name} answers {code}, not with a file; check the address")
     if response.headers.get("Content-Type", "").lower().startswith("text/html"):
-        # The title stands near the top, though the top may come in pieces.
+        # The title is near the beginning, which may arrive in several small chunks.
         raise page_error(name, b"".join(islice(_chunks(response, name), 4)))
 
 
 def _fits(response: requests.Response, origin: Origin, held: int) -> bool:
-    """Whether the answer continues exactly the bytes that are here."""
+    """Whether the partial response continues exactly the bytes already stored."""
     expected = f"bytes {held}-{origin.total - 1}/{origin.total}"
-    # An ETag comes with every piece; a date need not be said again.
+    # A 206 response must repeat the ETag, but may omit Last-Modified (RFC 9110, 15.3.7).
     versions = {origin.validator} if origin.validator.startswith('"') else {origin.validator, None}
     return (
         response.headers.get("Content-Range") == expected
@@ -156,7 +160,7 @@ def _fits(response: requests.Response, origin: Origin, held: int) -> bool:
 
 def _validator(response: requests.Response) -> str | None:
     tag = response.headers.get("ETag")
-    # A weak ETag promises the same meaning, not the same bytes.
+    # Files with equal weak ETags are equivalent, but need not have the same bytes.
     return tag if tag and not tag.startswith("W/") else response.headers.get("Last-Modified")
 
 
@@ -170,23 +174,30 @@ def _is_plain(response: requests.Response) -> bool:
 
 
 def _chunks(response: requests.Response, name: str) -> Iterator[bytes]:
-    """What comes, as soon as it comes: to wait for full chunks is to let a server drip for days."""
-    since, came = time.monotonic(), 0
+    """The bytes as they arrive.
+
+    Waiting until a chunk is full would hide from the speed check a server that sends one byte at
+    a time.
+    """
+    start, received = time.monotonic(), 0
     try:
         while chunk := response.raw.read1(CHUNK, decode_content=True):
             yield chunk
-            came += len(chunk)
-            passed = time.monotonic() - since
-            if passed > WINDOW:
-                if came < LEAST * passed:
-                    raise InterruptedDownloadError(f"only {came} bytes came in {passed:.0f} s")
-                since, came = time.monotonic(), 0
+            received += len(chunk)
+            elapsed = time.monotonic() - start
+            if elapsed > WINDOW:
+                if received < LEAST * elapsed:
+                    raise InterruptedDownloadError(f"only {received} bytes came in {elapsed:.0f} s")
+                start, received = time.monotonic(), 0
     except urllib3.exceptions.HTTPError as error:
         raise _explained(error, name) from None
 
 
 def _explained(error: Exception, name: str) -> Exception:
-    """Tell what happened without the error's own words: they quote the address, tokens and all."""
+    """The error to raise instead of `error`.
+
+    Its message leaves out that of `error`, which quotes the address and any access tokens in it.
+    """
     if isinstance(error, requests.exceptions.SSLError):
         return UserError(
             f"{name} cannot be reached securely (TLS): check the address and this machine's clock"
@@ -201,7 +212,7 @@ def _explained(error: Exception, name: str) -> Exception:
         return InterruptedDownloadError("no answer in time")
     broken = (urllib3.exceptions.ProtocolError, urllib3.exceptions.SSLError)
     if isinstance(error, (requests.ConnectionError, *broken)):
-        # The cause is wrapped in several layers, not always the same ones.
+        # The cause is nested in other exceptions, to a depth that varies; its repr shows it.
         details = repr(error)
         reasons = (reason for sign, reason in _REASONS.items() if sign in details)
         return InterruptedDownloadError(next(reasons, "the connection broke off"))
@@ -209,7 +220,7 @@ def _explained(error: Exception, name: str) -> Exception:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    """Seconds from the Retry-After header, which is a number or a date; None without one."""
+    """Seconds to wait by the Retry-After header, a number or a date; None without a valid one."""
     value = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", value):
         return float(value)

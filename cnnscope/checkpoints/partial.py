@@ -1,4 +1,4 @@
-"""A download under way: the bytes so far, and a marker that says of what they are the beginning."""
+"""A partial download: the bytes received so far, and a record of which file they belong to."""
 
 import contextlib
 import hashlib
@@ -10,13 +10,13 @@ from cnnscope.files import read_json, write_json
 
 @dataclass(frozen=True)
 class Origin:
-    """What must be equal before more bytes may be joined to those that are here.
+    """Which file the stored bytes are from; it must be the same before bytes are appended.
 
     Attributes:
-        address: SHA-256 of the address: the address itself may hold a token.
-        validator: the server's name for this version, a strong ETag or Last-Modified. Size is not
-            enough: two checkpoints of one architecture have the same.
-        total: bytes of the whole file.
+        address: SHA-256 of the address, because the address itself may contain access tokens.
+        validator: the strong ETag or the Last-Modified date by which the server identifies this
+            version. The size alone is the same for all checkpoints of an architecture.
+        total: size of the whole file in bytes.
     """
 
     address: str
@@ -25,9 +25,13 @@ class Origin:
 
 
 class Partial:
-    """The file beside `target` that a download from `address` is written to.
+    """The file next to `target` to which a download from `address` is written.
 
-    Its name is fixed, so that a killed run's bytes can be continued by the next one.
+    Its name depends on `target` alone, so that a run can resume the download of a killed one.
+
+    Attributes:
+        file: path of the partial file.
+        marker: path of the JSON file that holds its `Origin`.
     """
 
     def __init__(self, target: Path, address: str) -> None:
@@ -37,11 +41,11 @@ class Partial:
 
     @property
     def held(self) -> int:
-        """Bytes that are here."""
+        """Number of bytes stored."""
         return self.file.stat().st_size if self.file.is_file() else 0
 
     def origin(self) -> Origin | None:
-        """What the bytes here begin, or None if they cannot be continued from this address."""
+        """The origin of the stored bytes, or None if they cannot be resumed from this address."""
         try:
             origin = Origin(**read_json(self.marker))
             fits = origin.address == self._address and 0 < self.held < origin.total
@@ -50,13 +54,13 @@ class Partial:
         return origin if fits else None
 
     def begin(self, validator: str | None, total: int | None) -> None:
-        """Start anew with a file of which the server says this."""
+        """Discard the stored bytes and start a new file, of this version and size in bytes."""
         self.discard()
         if validator and total:
             write_json(self.marker, asdict(Origin(self._address, validator, total)))
 
     def discard(self) -> None:
         for path in (self.file, self.marker):
-            # It runs while an error about this very disk is on its way to the user.
+            # Called after an error of the disk, which another one here must not replace.
             with contextlib.suppress(OSError):
                 path.unlink()

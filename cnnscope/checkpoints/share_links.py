@@ -1,4 +1,4 @@
-"""Addresses: from a link that people share to the file behind it, and fit to be printed."""
+"""Turn share links into addresses of files, and addresses into text that is safe to print."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ class Remote:
     """A file on the web.
 
     Attributes:
-        address: where it is; not part of what is printed, for it may hold a token.
-        max_bytes: how large it may be.
+        address: its address; left out of `repr`, because it may contain an access token.
+        max_bytes: the largest size that is downloaded, in bytes.
     """
 
     address: str = field(repr=False)
@@ -26,14 +26,14 @@ class Remote:
 def direct_address(address: str) -> str:
     """Turn a share link of Google Drive or Dropbox into the address of its file.
 
-    Any other address comes back as it is.
+    Any other address is returned unchanged.
 
     Args:
         address: an http or https address.
 
     Returns:
-        The address that answers with the file. For Google Drive the one that skips the page
-        "can't scan this file for viruses", which large files get.
+        The address that returns the file. For Google Drive it is the one that skips the warning
+        page "can't scan this file for viruses", which large files have.
 
     Raises:
         UserError: the link leads to a folder or a document, not to a file.
@@ -41,12 +41,12 @@ def direct_address(address: str) -> str:
     parts = urlsplit(address)
     query = dict(parse_qsl(parts.query))
     if parts.hostname in _DRIVE:
-        found = re.match(r"/file/(?:u/\d+/)?d/([\w-]+)", parts.path)
-        identity = found[1] if found else query.get("id")
+        match = re.match(r"/file/(?:u/\d+/)?d/([\w-]+)", parts.path)
+        identity = match[1] if match else query.get("id")
         if not identity or "/folders" in parts.path:
             raise UserError(f"{shown(address)} is no link to one file: share the file itself")
         wanted = {"id": identity, "export": "download", "confirm": "t"}
-        # Links made before September 2021 open with this key only.
+        # Links created before September 2021 work only with this key.
         wanted |= {key: query[key] for key in ("resourcekey",) if key in query}
         return f"https://drive.usercontent.google.com/download?{urlencode(wanted)}"
     if parts.hostname in _DROPBOX:
@@ -56,7 +56,7 @@ def direct_address(address: str) -> str:
 
 
 def shown(address: str) -> str:
-    """`address` without user, password, query and fragment: tokens live there."""
+    """`address` without user, password, query and fragment, which may contain access tokens."""
     if "://" not in address:
         return address
     parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""A look at a file of torch.save that runs nothing and unpacks nothing large."""
+"""Check a file of torch.save before it is loaded, without running or unpacking it."""
 
 import io
 import pickletools
@@ -10,18 +10,23 @@ from cnnscope.checkpoints.file_kinds import TORCH_ZIP
 from cnnscope.errors import UserError
 
 RESAVE = "save the weights alone where the model was made, torch.save(model.state_dict(), 'w.pth')"
-# Magic number, version, system, content, storage keys; what follows is the numbers.
+# A file from before PyTorch 1.6 has five pickles, the magic number, the version, the system, the
+# content and the storage keys, followed by the raw numbers.
 _LEGACY_PICKLES = 5
+# The most objects that a tuple may hold, counted at all depths.
 _LARGEST = 100_000
-# What grows in place can be no key, and is not walked through to be hashed.
+# Operations that make or extend lists and dicts. These cannot be hashed, so their size is harmless.
 _GROWING = {"LIST", "EMPTY_LIST", "APPEND", "APPENDS", "DICT", "EMPTY_DICT", "SETITEM", "SETITEMS"}
 
 
 def check_torch_file(path: Path, kind: str) -> None:
-    """See that to load a file of this kind can neither fill the memory nor end the process.
+    """Check that loading the file can neither exhaust the memory nor crash or hang the process.
+
+    Args:
+        kind: `TORCH_ZIP` or `TORCH_LEGACY`.
 
     Raises:
-        UserError: it is no file of weights, or one that is packed as torch.save never does.
+        UserError: it holds no weights, or is compressed, which torch.save never does.
         Exception: it is damaged.
     """
     if kind == TORCH_ZIP:
@@ -43,7 +48,7 @@ def _check_archive(path: Path) -> None:
                 f"{path} is a zip archive, but not one that torch.save writes; unpack it if the "
                 "checkpoint is inside"
             )
-        # torch.save never compresses: what would unpack to more than the file is a bomb.
+        # torch.save never compresses, so a file that unpacks to more is a decompression bomb.
         size = sum(entry.file_size for entry in entries)
         if any(entry.compress_type for entry in entries) or size > path.stat().st_size:
             raise UserError(
@@ -58,15 +63,17 @@ def _check_archive(path: Path) -> None:
 
 
 def _check_tuples(stream: BinaryIO) -> None:
-    """See that no tuple in the next pickle of `stream` is too large to be a key of a dict.
+    """Check that no tuple in the next pickle of `stream` is too large to be a key of a dict.
 
-    A key is hashed through all its depth: tuples nested a million deep end the process by a stack
-    overflow, and thirty that each hold the one before ten times never end.
+    The hash of a tuple visits all objects in it, at any depth. For tuples nested a million deep
+    the stack overflows, which crashes the process. Thirty tuples that each hold the previous one
+    ten times have 10^30 objects to visit.
 
     Raises:
-        ValueError: one is, or this is no pickle.
+        ValueError: a tuple is too large, or this is no pickle.
     """
-    stack: list[int | None] = []  # how many objects each one stands for; None for a mark
+    # For each object on the pickle's stack, the number of objects in it; None for a mark.
+    stack: list[int | None] = []
     memo: dict[int, int | None] = {}
     try:
         for operation, argument, _ in pickletools.genops(stream):
@@ -81,7 +88,7 @@ def _check_tuples(stream: BinaryIO) -> None:
                 stack.append(None)
             else:
                 taken = _take(stack, operation)
-                size = 1 if name in _GROWING else 1 + sum(one or 0 for one in taken)
+                size = 1 if name in _GROWING else 1 + sum(count or 0 for count in taken)
                 if size > _LARGEST:
                     raise ValueError("a tuple in it is too large")
                 stack.extend([size] * len(operation.stack_after))
@@ -90,11 +97,11 @@ def _check_tuples(stream: BinaryIO) -> None:
 
 
 def _take(stack: list[int | None], operation: pickletools.OpcodeInfo) -> list[int | None]:
-    """Take off the stack what the operation uses."""
+    """Pop the operands of the operation off the stack."""
     before = operation.stack_before
     taken = []
     if pickletools.markobject in before:
-        while (one := stack.pop()) is not None:
-            taken.append(one)
+        while (count := stack.pop()) is not None:
+            taken.append(count)
         before = before[: before.index(pickletools.markobject)]
     return taken + [stack.pop() for _ in before]

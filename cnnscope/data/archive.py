@@ -1,4 +1,7 @@
-"""Archives read where they lie: nothing is unpacked, so nothing can land anywhere."""
+"""Read the images of zip and tar archives without unpacking them to disk.
+
+So an entry with a malicious path cannot overwrite files outside of the archive.
+"""
 
 import bz2
 import gzip
@@ -18,31 +21,37 @@ from tqdm import tqdm
 from cnnscope.data.fingerprint import content_digest
 from cnnscope.errors import UserError
 
-_LARGEST = 256 * 2**20
-# Photographs are compressed already: what unpacks to more than this times the archive is a bomb.
+_LARGEST = 256 * 2**20  # bytes of one file
+# Images are compressed already. An archive that unpacks to more than this multiple of its own size
+# is a decompression bomb.
 _SWELLING = 50
+# What the standard library raises while it reads a damaged archive.
 _DAMAGES = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError,
     NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error,
 )  # fmt: skip
 _PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+# Zip files from other systems than Unix have no file type, which reads as 0.
 _KINDS = (0, stat.S_IFREG, stat.S_IFDIR)
 
+# Name, size in bytes, and a function that reads the content.
 Member = tuple[str, int, Callable[[], bytes]]
 
 
 def is_archive(file: Path) -> bool:
-    """Whether `file` is a zip or a tar, compressed or not, by its content."""
+    """Whether the content of `file`, not its suffix, is a zip or a tar, compressed or not."""
     return _is_tar(file) or zipfile.is_zipfile(file)
 
 
 def index_archive(file: Path) -> dict:
-    """What lies in an archive: `files`, a list of [name, SHA-256], and `texts` by name.
+    """List the files of an archive.
 
-    Names are relative, in the order of the archive. Texts are those of `classes.txt`.
+    Returns:
+        `files`, a list of (name, SHA-256) in the order of the archive, and `texts`, a dict from
+        the name of each `classes.txt` to its text. Names are relative paths.
 
     Raises:
-        UserError: see `read_members`; or two files have one name.
+        UserError: see `read_members`; also where two files have the same name.
     """
     files: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -59,21 +68,25 @@ def index_archive(file: Path) -> dict:
 
 
 def read_members(file: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """Name and content of the `wanted` files in an archive, in its order: one pass, no seeking.
+    """Name and content of the files in an archive for whose name `wanted` is true.
+
+    The archive is read once, in its order, because seeking in a compressed tar means decompressing
+    it again from the start.
 
     Raises:
-        UserError: the archive is damaged or encrypted, or one of its entries climbs out of it, is
-            absolute, a link, a device, or larger than any image.
+        UserError: the archive is damaged or encrypted, or unpacks to far more than its own size;
+            or an entry has an absolute path, a path that leads out of the archive, or more bytes
+            than any image, or is a link or a device.
     """
     members = _tar_members if _is_tar(file) else _zip_members
-    most = _LARGEST + _SWELLING * file.stat().st_size
+    remaining = _LARGEST + _SWELLING * file.stat().st_size
     try:
         for entry, size, read in members(file):
             name = _plain_name(entry, file)
             if size > _LARGEST:
                 raise _refused(file, entry, f"has {size} bytes, which no image has")
-            most -= size
-            if most < 0:
+            remaining -= size
+            if remaining < 0:
                 raise _refused(file, entry, f"swells it to over {_SWELLING} times its own size")
             if wanted(name):
                 yield name, read()
@@ -96,7 +109,7 @@ def _zip_members(file: Path) -> Iterator[Member]:
 
 
 def _unzip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The content of an entry, and never more than its size says."""
+    """The content of an entry, cut at the size that the archive states: it may unpack to more."""
     with archive.open(entry) as stream:
         return stream.read(entry.file_size)
 
@@ -113,7 +126,8 @@ def _tar_members(file: Path) -> Iterator[Member]:
                 yield entry.name, entry.size, lambda entry=entry: archive.extractfile(entry).read()
             else:
                 _plain_name(entry.name, file)
-        # tarfile takes a damaged header for the end; a checksum is compared at the very end alone.
+        # tarfile takes a damaged header for the end of the archive, and a decompressor compares its
+        # checksum only at the end of the stream: so read on, and accept nothing but padding.
         while rest := archive.fileobj.read(2**20):
             if rest.strip(b"\0"):
                 raise tarfile.ReadError("it does not end where its files do")
@@ -137,9 +151,10 @@ def _unpacked(file: Path) -> BinaryIO:
 
 
 class _Bounded:
-    """A stream that ends in an error where it gives more than an archive of photographs can.
+    """A stream that raises an error once it yields more than an archive of images can hold.
 
-    Beside the files, whose sizes are known, their names can be of any length, and so can the end.
+    `read_members` limits the sizes of the files. This limits the rest too: the names, and the
+    padding at the end, can have any length.
     """
 
     def __init__(self, stream: BinaryIO, file: Path) -> None:
@@ -151,12 +166,12 @@ class _Bounded:
         self._check(self.tell() + count)
         return self._stream.read(count)
 
-    def seek(self, place: int) -> int:
-        self._check(place)
-        return self._stream.seek(place)
+    def seek(self, position: int) -> int:
+        self._check(position)
+        return self._stream.seek(position)
 
-    def _check(self, place: int) -> None:
-        if place > self._most:
+    def _check(self, position: int) -> None:
+        if position > self._most:
             raise UserError(
                 f"dataset.path: {self._file} is refused: it unpacks to over {_SWELLING} times its "
                 "own size, as no photographs do; unpack it yourself if that is right"
@@ -164,7 +179,11 @@ class _Bounded:
 
 
 def _plain_name(name: str, file: Path) -> str:
-    """`name` without "." parts, where it stays inside of the archive on every system."""
+    """`name` without its "." parts.
+
+    Raises:
+        UserError: on some operating system the name would lead out of the archive.
+    """
     if ".." in re.split(r"[/\\]", name):
         raise _refused(file, name, "climbs out of the archive")
     if re.match(r"[/\\]|[A-Za-z]:", name):

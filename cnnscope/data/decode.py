@@ -1,4 +1,4 @@
-"""Photographs to one array: upright, three channels or one, one size, decoded once."""
+"""Decode image files into one array of upright images, all of one size and number of channels."""
 
 import io
 import itertools
@@ -15,31 +15,42 @@ from tqdm import tqdm
 from cnnscope.errors import UserError
 from cnnscope.files import replacing, why_no_file
 
+# Images taken from the iterator at once, so that only so many contents are held in memory.
 _CHUNK = 64
-# Those whose endings are listed. Pillow knows more, and starts Ghostscript for one of them.
+# The formats of the suffixes that count as images in a dataset. Pillow knows more, among them EPS,
+# for which it would run Ghostscript on the file.
 _FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
+# The pixels, and the (width, height) of the original.
 Decoded = tuple[np.ndarray, tuple[int, int]]
 
 
 def decode_image(file: Path | BinaryIO, size: int, channels: int) -> Decoded:
-    """Read one image of any kind whose ending is listed, whatever its own ending is.
+    """Read one image; its format is detected by its content, not by its suffix.
 
-    Turned upright as its EXIF says; transparency laid on white; 16 bits scaled, not clipped.
+    The image is rotated as its EXIF orientation says and stretched to a square. Transparent pixels
+    are put on white, and 16-bit values are scaled to 8 bits.
+
+    Args:
+        size: height and width of the result, in pixels.
+        channels: 1 for grey, 3 for RGB.
 
     Returns:
-        uint8 (size, size, channels), stretched to the square, and its (width, height) upright.
+        The pixels, uint8 (size, size, channels), and the (width, height) of the original after
+        its rotation.
 
     Raises:
-        OSError, ValueError, SyntaxError, DecompressionBombError: no readable image, or one of
-            more pixels than photographs have.
+        OSError, ValueError, SyntaxError, DecompressionBombError: it is no readable image, or has
+            more pixels than Pillow's limit for decompression bombs.
     """
     with Image.open(file, formats=_FORMATS) as opened:
-        # Pillow warns of these, and refuses them at twice as many.
+        # Pillow itself only warns at this limit, and raises an error at twice as many pixels.
         if opened.width * opened.height > Image.MAX_IMAGE_PIXELS:
             raise ValueError(f"{opened.width} x {opened.height} pixels, which no photograph has")
         measures = opened.size[::-1] if _lies_on_its_side(opened) else opened.size
-        # A JPEG can be decoded at an eighth, a quarter, a half: twice the size loses nothing.
+        # JPEG decoders can halve the size up to three times, which saves time. Stopping at twice
+        # the size or more leaves pixels to average: the result differs by 0 to 3 grey levels from
+        # that of a full decode.
         opened.draft(None, (2 * size, 2 * size))
         upright = ImageOps.exif_transpose(opened)
     return _fit(_flatten(upright), size, channels), measures
@@ -58,19 +69,22 @@ def decode_split(
 ) -> tuple[list[int], list[tuple[int, int]]]:
     """Decode the images of a split into the `.npy` file `target`.
 
-    The array is written as it is made: memory does not grow with the number of images.
+    The array is written while the images are decoded, so the memory needed does not grow with
+    their number. Images that cannot be read are left out, with a line in `log`.
 
     Args:
-        contents: place in `names` and content of each image, in any order: a file, its bytes, or
-            grey values uint8 (H, W).
-        split: what the messages call the split.
+        contents: index in `names` and content of each image, in any order. The content is a file,
+            the bytes of one, or grey values uint8 (H, W).
+        names: names of the images, in the order of the rows.
+        target: gets uint8 (N, size, size, channels), where N counts the images that can be read.
+        split: name of the split in messages.
+        workers: number of threads.
 
     Returns:
-        The places in `names` of the images that could be read, which are the rows of `target`
-        (uint8 (N, size, size, channels)), and the (width, height) of each.
+        The index in `names` of each row of `target`, and the (width, height) of its original.
 
     Raises:
-        UserError: not one image can be read.
+        UserError: none of the images can be read, or the disk is full.
     """
     sizes: dict[int, tuple[int, int]] = {}
     with replacing(target) as partial:
@@ -78,12 +92,12 @@ def decode_split(
         rows = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
         _reserve(partial)
         with tqdm(total=len(names), desc=split, unit="image", disable=None) as progress:
-            for place, outcome in _decoded(contents, size, channels, workers):
+            for index, outcome in _decoded(contents, size, channels, workers):
                 progress.update()
                 if isinstance(outcome, Exception):
-                    log(f"skipped {names[place]!r}: {type(outcome).__name__}: {outcome}")
+                    log(f"skipped {names[index]!r}: {type(outcome).__name__}: {outcome}")
                 else:
-                    rows[place], sizes[place] = outcome
+                    rows[index], sizes[index] = outcome
         kept = sorted(sizes)
         if not kept:
             raise UserError(f"{split}: none of its {len(names)} images can be read")
@@ -95,7 +109,7 @@ def decode_split(
         if len(kept) < len(names):
             del rows
             _shorten(partial, len(kept))
-    return kept, [sizes[place] for place in kept]
+    return kept, [sizes[index] for index in kept]
 
 
 def _decoded(
@@ -112,7 +126,7 @@ def _decoded(
                 return _fit(Image.fromarray(content), size, channels), content.shape[::-1]
             file = io.BytesIO(content) if isinstance(content, bytes) else content
             return decode_image(file, size, channels)
-        # Pillow's decoders raise whatever a damaged file leads them into.
+        # A damaged file can make Pillow's decoders raise any exception.
         except Exception as error:
             return error
 
@@ -120,8 +134,8 @@ def _decoded(
     with ThreadPoolExecutor(workers) as pool:
         while chunk := list(itertools.islice(waiting, _CHUNK)):
             outcomes = pool.map(attempt, [content for _, content in chunk])
-            for (place, _), outcome in zip(chunk, outcomes, strict=True):
-                yield place, outcome
+            for (index, _), outcome in zip(chunk, outcomes, strict=True):
+                yield index, outcome
 
 
 def _fit(image: Image.Image, size: int, channels: int) -> np.ndarray:
@@ -131,7 +145,10 @@ def _fit(image: Image.Image, size: int, channels: int) -> np.ndarray:
 
 
 def _reserve(file: Path) -> None:
-    """Claim the space of a file with holes: where the disk is full, mapping it ends in a signal."""
+    """Allocate the disk space of a sparse file before it is written through a memory map.
+
+    On a full disk this raises an OSError, whereas the memory map would end the process by a signal.
+    """
     if hasattr(os, "posix_fallocate"):
         with file.open("r+b") as stream:
             os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)
@@ -148,7 +165,11 @@ def _lies_on_its_side(image: Image.Image) -> bool:
 
 
 def _flatten(image: Image.Image) -> Image.Image:
-    """To a mode that converts to grey or colour without loss of meaning."""
+    """`image` in a mode that Pillow converts to grey or RGB correctly.
+
+    Pillow clips 16-bit values instead of scaling them, and drops transparency, which uncovers the
+    arbitrary colours of transparent pixels.
+    """
     if image.mode.startswith("I"):
         deep = np.asarray(image).astype(np.int64).clip(0, 65535)
         return Image.fromarray((deep // 257).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""Grey images as rows of a CSV file: a label, and the pixels separated by spaces."""
+"""Read grey images from a CSV file whose rows have a label and the pixels, separated by spaces."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -21,17 +21,17 @@ _LARGEST_LABEL = 999_999
 
 
 def is_pixel_table(file: Path) -> bool:
-    """Whether the first line of `file` is a header that `index_rows` knows."""
+    """Whether the first line of `file` is a header that `index_rows` accepts."""
     with file.open("rb") as lines:
         return _columns(lines.readline(_LONGEST_HEADER)) is not None
 
 
 def index_rows(file: Path) -> dict:
-    """Read every row once.
+    """List the images of the file.
 
     Returns:
-        `side`, the height and width of the images; `rows`, a list of [line, label, split or None,
-        SHA-256 of the pixels]; `bad`, a list of [line, what is wrong].
+        `side`, the height and width of the images; `rows`, a list of [line number, label, split or
+        None, SHA-256 of the pixels]; `bad`, a list of [line number, what is wrong with the row].
 
     Raises:
         UserError: the header is neither `label,feature` nor `emotion,pixels,Usage`.
@@ -47,7 +47,7 @@ def index_rows(file: Path) -> dict:
         else:
             rows.append([line, label, split, content_digest(pixels)])
             lengths.append(len(pixels))
-    # A single odd row must not decide what is odd.
+    # The most frequent number of pixels is taken as right, so that a few bad rows do not matter.
     squares = Counter(length for length in lengths if length and isqrt(length) ** 2 == length)
     usual = squares.most_common(1)[0][0] if squares else 0
     wanted = f"{usual}, as most rows" if usual else "a square number"
@@ -61,7 +61,7 @@ def index_rows(file: Path) -> dict:
 
 
 def read_rows(file: Path, places: Mapping[int, int]) -> Iterator[tuple[int, np.ndarray]]:
-    """The images on the lines that `places` has, with the place of each: uint8 (side, side)."""
+    """The images on the lines in `places`, each as (its value in `places`, uint8 (side, side))."""
     for line, fields, names in _read(file):
         if line in places:
             _, _, pixels = _parse(fields, names)
@@ -69,15 +69,22 @@ def read_rows(file: Path, places: Mapping[int, int]) -> Iterator[tuple[int, np.n
 
 
 def cut_validation(labels: np.ndarray, fraction: float, seed: int) -> np.ndarray:
-    """Which images are for validation, bool (N,): the same share of each class, by chance.
+    """Draw the same share of each class at random for validation.
 
-    A class of two images or more keeps at least one on either side.
+    A class of two or more images has at least one in training and one in validation.
+
+    Args:
+        labels: int (N,).
+        fraction: share of the images for validation, from 0 to 1.
+
+    Returns:
+        bool (N,), true for the images for validation.
     """
     chosen = np.zeros(len(labels), bool)
     for label in np.unique(labels):
-        places = np.flatnonzero(labels == label)
-        count = min(max(round(fraction * len(places)), 1), len(places) - 1)
-        chosen[stream(seed, "validation", int(label)).permutation(places)[:count]] = True
+        members = np.flatnonzero(labels == label)
+        count = min(max(round(fraction * len(members)), 1), len(members) - 1)
+        chosen[stream(seed, "validation", int(label)).permutation(members)[:count]] = True
     return chosen
 
 
@@ -106,13 +113,17 @@ def _columns(header: bytes) -> list[str] | None:
 
 
 def _fields(line: bytes) -> list[str]:
-    # No field of these files holds a comma or a line break: quotes, where a program set them, mean
-    # nothing, and a stray one cannot swallow the rows below it.
+    # Not read by the csv module, for which a stray quote would make the following rows part of one
+    # field. No field of these files contains a comma or a line break, so quotes can be ignored.
     return [field.strip().strip('"') for field in line.decode("utf-8", "replace").split(",")]
 
 
 def _parse(fields: list[str], names: list[str]) -> tuple[int, str | None, bytes]:
-    """Label, split and pixels of a row; a ValueError says what is wrong with it."""
+    """Label, split and pixels of a row.
+
+    Raises:
+        ValueError: the row is invalid; the message says why.
+    """
     if len(fields) != len(names):
         raise ValueError(f"{len(fields)} fields, not {len(names)}")
     row = dict(zip(names, fields, strict=True))

@@ -1,4 +1,4 @@
-"""How well each class is recognised."""
+"""Precision, recall and F1 of each class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from cnnscope.errors import UserError
 
 @dataclass(frozen=True)
 class ClassScore:
-    """A line of the table; NaN where a share of nothing is asked for.
+    """A line of the table; a score is NaN where its denominator is 0.
 
     Attributes:
         class_name: the class; "mean" in the last line.
-        training: images of the class in the training split.
-        support: images of the class among those scored.
-        predicted: images that were taken for the class.
-        precision: share of `predicted` that are of the class.
-        recall: share of `support` that were taken for the class.
-        f1: harmonic mean of the two.
+        training: number of images of the class in the training split.
+        support: number of images of the class among those scored.
+        predicted: number of images that were predicted as the class.
+        precision: share of the predicted images that are of the class, from 0 to 1.
+        recall: share of the images of the class that were predicted as it, from 0 to 1.
+        f1: harmonic mean of precision and recall.
     """
 
     class_name: str
@@ -38,16 +38,16 @@ def class_scores(
     """Precision, recall, F1 and support of each class, then the mean over the classes.
 
     Args:
-        counts: int (K, K), images by true (row) and predicted (column) class.
-        training: int (K,), images in the training split.
+        counts: int (K, K), number of images by true (row) and predicted (column) class.
+        training: int (K,), number of images in the training split.
         names: K class names.
 
     Returns:
-        K + 1 lines. The mean weighs each class the same, however many images it has, and leaves
-        out what is NaN.
+        K + 1 lines. The mean is the macro average: each class has the same weight, however many
+        images it has. It leaves out NaN.
 
     Raises:
-        UserError: there is no image with a label.
+        UserError: `counts` is zero everywhere, because no image has a label.
     """
     if not counts.any():
         raise UserError("confusion.split: no image there has a label; choose a split with labels")
@@ -61,5 +61,5 @@ def class_scores(
     )
     columns = [c.tolist() for c in (training, counts.sum(1), counts.sum(0), precision, recall, f1)]
     lines = [ClassScore(*values) for values in zip(names, *columns, strict=True)]
-    # With one image at least, no column is NaN throughout.
+    # With at least one image, no column consists of NaN alone.
     return [*lines, ClassScore("mean", *(float(np.nanmean(column)) for column in columns))]

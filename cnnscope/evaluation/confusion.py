@@ -1,10 +1,10 @@
-"""Who is taken for whom."""
+"""Count which classes are confused with which."""
 
 import numpy as np
 
 
 def confusion_counts(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """How many images of class i (row) were predicted as class j (column).
+    """The number of images of class i (row) that were predicted as class j (column).
 
     Args:
         labels: (N,) true classes; images with -1 are left out.
@@ -21,16 +21,21 @@ def confusion_counts(labels: np.ndarray, predicted: np.ndarray, classes: int) ->
 
 
 def row_rates(counts: np.ndarray) -> np.ndarray:
-    """Counts normalised over the true label: each row sums to 1, or is 0 where no image is."""
+    """Each row of `counts`, a true class, divided by its sum; 0 where a class has no image."""
     totals = counts.sum(1, keepdims=True)
     return np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
 
 
 def mix_ups(labels: np.ndarray, predicted: np.ndarray) -> list[tuple[int, int, int]]:
-    """Pairs (true, predicted, images), most frequent first, equal ones by class number."""
+    """The confused pairs of classes, most frequent first, and equally frequent ones by number.
+
+    Returns:
+        (true class, predicted class, number of images) for each pair that occurs. Images with
+        label -1 are left out.
+    """
     wrong = (labels >= 0) & (labels != predicted)
     pairs, counts = np.unique(
         np.stack([labels[wrong], predicted[wrong]], 1).reshape(-1, 2), axis=0, return_counts=True
     )
-    found = [(int(t), int(p), int(n)) for (t, p), n in zip(pairs, counts, strict=True)]
-    return sorted(found, key=lambda mix_up: (-mix_up[2], mix_up[:2]))
+    rows = [(int(t), int(p), int(n)) for (t, p), n in zip(pairs, counts, strict=True)]
+    return sorted(rows, key=lambda mix_up: (-mix_up[2], mix_up[:2]))

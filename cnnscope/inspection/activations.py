@@ -1,4 +1,4 @@
-"""What every channel of every layer makes of images."""
+"""The activation maps of all channels of layers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -13,17 +13,17 @@ from cnnscope.networks.classifier import to_tensor
 from cnnscope.networks.layers import select_layers
 from cnnscope.networks.state import borrowed
 
-# A spread below this part of the largest value is rounding.
+# A spread below this share of the largest absolute value is rounding.
 _ROUNDING = 1e-6
 
 
 @dataclass
 class Activations:
-    """The output of a layer.
+    """The output of a layer for N images.
 
     Attributes:
         kind: the type of the layer, such as "Conv2d".
-        maps: float32 (N, C, h, w), raw; h = w = 1 behind a linear layer.
+        maps: float32 (N, C, h, w), not normalised; h = w = 1 for a linear layer.
         dead: numbers of the channels that are constant over all images and positions.
     """
 
@@ -39,42 +39,46 @@ def explain(
     layers: str | Sequence[str] | Mapping = "all",
     log: Callable[[str], None] = print,
 ) -> dict[str, Activations]:
-    """The outputs of layers for images, in the order in which an image passes the layers.
+    """The outputs of layers for images, by layer, in the order of the forward pass.
 
-    Each image goes through the network alone, once: its maps depend on no other image. All of
-    them are held in memory. Of a layer that runs twice, the first output counts; what a later
-    layer does to it in place does not.
+    Each image goes through the network once and alone, so its maps do not depend on the others.
+    All maps are held in memory. Of a layer that runs twice, the first output counts. A later layer
+    that works in place does not change it.
 
     Args:
         images: uint8 (N, H, W, C).
-        layers: as for `select_layers`. Where not named one by one, those that do not run, or
-            whose output is neither (N, C, h, w) nor (N, K), are left out with a line in `log`.
+        layers: as for `select_layers`.
+        log: gets a line for each layer that is left out, because it does not run or its output is
+            neither (N, C, h, w) nor (N, K). This happens only if the layers are not named singly.
 
     Raises:
-        UserError: no image, unknown layer or type, a named layer without such an output.
+        UserError: no image, unknown layer or type, or a singly named layer without such an output.
     """
     if not len(images):
         raise UserError("activations.images: the image sets are empty; name one with images")
     modules = select_layers(model, layers)
     seen = [_outputs(model, modules, image) for image in images]
-    found, unfit = {}, [name for name in modules if name not in seen[0]]
+    activations, unfit = {}, [name for name in modules if name not in seen[0]]
     for name in list(seen[0]):
-        outputs = [one.pop(name) for one in seen]
-        if any(one is None for one in outputs):
+        outputs = [of_image.pop(name) for of_image in seen]
+        if any(output is None for output in outputs):
             unfit.append(name)
             continue
         maps = np.concatenate(outputs)
-        found[name] = Activations(type(modules[name]).__name__, maps, dead_channels(maps))
+        activations[name] = Activations(type(modules[name]).__name__, maps, dead_channels(maps))
     for name in unfit:
         line = f"layer {name!r} does not run or gives no (images, channels, height, width)"
         if not isinstance(layers, str | Mapping):
             raise UserError(f"activations.layers: {line}; leave it out")
         log(f"{line}: left out")
-    return found
+    return activations
 
 
 def dead_channels(maps: np.ndarray) -> list[int]:
-    """The channels of (N, C, h, w) that are constant; none where each has a single value."""
+    """The numbers of the constant channels of `maps`, (N, C, h, w).
+
+    Empty if each channel has a single value, which is constant in any case.
+    """
     if maps.size == maps.shape[1]:
         return []
     low, high = maps.min(axis=(0, 2, 3)), maps.max(axis=(0, 2, 3))
@@ -85,7 +89,7 @@ def dead_channels(maps: np.ndarray) -> list[int]:
 def _outputs(
     model: nn.Module, modules: Mapping[str, nn.Module], image: np.ndarray
 ) -> dict[str, np.ndarray | None]:
-    """For one image the output (1, C, h, w) of each module that runs; None where it has none."""
+    """For one image, the output (1, C, h, w) of each module that runs; None for other shapes."""
     outputs: dict[str, np.ndarray | None] = {}
 
     def listen(name: str) -> Callable:
@@ -107,5 +111,5 @@ def _as_maps(output: object) -> np.ndarray | None:
     if not fits:
         return None
     maps = output if output.ndim == 4 else output[:, :, None, None]
-    # A copy: the next layer may work in place.
+    # Copied, because a later layer may change it in place.
     return np.array(maps.float().cpu().numpy(), copy=True)

@@ -1,15 +1,16 @@
-"""Gradient ascent: the picture that raises a filter's response.
+"""Gradient ascent: find the picture that raises a filter's response most.
 
-The picture starts as white noise, or as a photograph, and climbs the gradient of the filter's
-response (Erhan, Bengio, Courville, Vincent 2009, "Visualizing higher-layer features of a deep
-network"; Olah, Mordvintsev, Schubert 2017, "Feature Visualization").
+The picture starts as white noise, or as a photograph, and is changed along the gradient of the
+filter's response (Erhan, Bengio, Courville, Vincent 2009, "Visualizing higher-layer features of a
+deep network"; Olah, Mordvintsev, Schubert 2017, "Feature Visualization").
 
-The response is the mean over the **stronger half** of the channel's positions. The plain mean is
-linear for a first convolution: it sees the mean colour and nothing else, so its picture is flat,
-and an edge filter, whose weights sum to 0, has none. In an exciting pattern an edge filter fires
-at every other position; the stronger half are those. Like the mean, it does not depend on the size
-of the map, no filter is without gradient where the mean has one, and the layer's bias moves it for
-pictures and images alike.
+The response is the mean over the **stronger half** of the channel's positions. The mean over all
+positions would not do: for the first convolution it depends on the mean colour of the picture
+alone. Its picture would be one flat colour, and an edge filter, whose weights sum to 0, would have
+none. In the pattern that excites it most, an edge filter fires at every other position, and the
+stronger half consists of these positions. In other respects this response behaves like the mean:
+it does not depend on the size of the map, it has a gradient wherever the mean has one, and the
+layer's bias shifts it by the same amount for pictures and images.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,24 +26,25 @@ from cnnscope.inspection.fourier import Preconditioner
 from cnnscope.inspection.responses import channel_maps, response
 from cnnscope.seeds import stream
 
-# Keeps logits finite.
+# Intensities are kept this far from 0 and 1, where their logits would be infinite.
 _DARKEST = 1e-3
-# The part of the size by which a picture may be shifted that must stay in its place.
+# A picture that must roughly keep its place is shifted by at most 1 / _EDGE of its size.
 _EDGE = 16
 _PARTS = ("pictures", "start", "end")
-# Standard deviation, in logits, of what tells equal pixels of a photograph apart.
+# Standard deviation, in logits, of the noise that makes equal pixels of a photograph differ.
 _UNEQUAL = 1e-4
 
 
 @dataclass
 class Filters:
-    """Pictures of F filters; with an axis of photographs behind F where they started from some.
+    """Pictures of F filters. Where they started from N photographs, F is followed by an axis N.
 
     Attributes:
         pictures: float32 (F, H, W, C) in [0, 1].
         start: float32 (F,), the response to what the picture started from.
         end: float32 (F,), the response to the picture.
-        precision: `float64`, or `float32` where the model computes in nothing else.
+        precision: precision of the ascent: `float64`, or `float32` where the model supports only
+            that.
     """
 
     pictures: np.ndarray
@@ -63,25 +65,29 @@ def visualise(
     contrast: float = 3.0,
     noise: float = 0.1,
 ) -> Filters:
-    """For each filter the picture that excites it most.
+    """For each filter, the picture that excites it most.
 
-    A picture is the sigmoid of logits y. Step k moves y by 2 / (k + 2) of the way to `contrast`
-    times the preconditioned, normalised gradient: conditional gradient ascent (Frank and Wolfe
-    1956), which bounds the contrast, needs no step size and forgets the noise it started from.
-    Before each step the picture is shifted around its edges at random, so that it fits neither
-    the padding nor the grid of the pooling; in the last tenth of the steps it stays in place.
+    A picture is the sigmoid of logits y. Step k = 0, 1, ... moves y by the share 2 / (k + 2) of
+    the way to `contrast` times the preconditioned, normalised gradient. This is conditional
+    gradient ascent (Frank and Wolfe 1956, "An algorithm for quadratic programming"): it bounds the
+    contrast, needs no step size, and removes the noise that the picture started from. Before each
+    step the picture is shifted at random, and what leaves at one edge comes back at the opposite
+    one, so that the picture adapts neither to the padding nor to the grid of the pooling. In the
+    last tenth of the steps it is not shifted.
 
-    A picture depends on model, layer, filter, seed and options, not on the other filters: each
-    goes through the network alone; on a CPU a batch is no faster.
+    A picture depends on the model, layer, filter, seed and options, but not on the other filters,
+    because each goes through the network alone. On a CPU, a batch would be no faster.
 
     Args:
-        model: maps float32 images in [0, 1], (N, C, H, W), to logits; run as far as `layer`.
+        model: maps float32 images in [0, 1], (N, C, H, W), to logits; run only as far as `layer`.
         layer: as for `find_layer`.
         filters: numbers of channels of that layer, from 0.
-        size, channels: of the pictures, as the model takes them.
+        seed: of the noise and the shifts.
+        size: height and width of the pictures.
+        channels: of the pictures, as many as the model takes.
         steps: 100 is enough: 300 give the same pictures, a little finer.
-        contrast: root mean square of the logits of the structure.
-        noise: standard deviation of the white noise, intensities from 0 to 1.
+        contrast: root mean square of the logits of the picture, without its mean colour.
+        noise: standard deviation of the white noise, for intensities from 0 to 1.
 
     Raises:
         UserError: unknown layer, filter number too large, no filter.
@@ -91,14 +97,14 @@ def visualise(
         starts = white_noise(
             filters, layer=layer, seed=seed, size=size, channels=channels, noise=noise
         )
-        found = [
-            # Mid-grey, of logit 0, is what the structure is added to.
+        results = [
+            # The pattern is added to mid-grey, whose logit is 0.
             _ascend(on, layer, number, start, _logit(start), 0.0, shifts, contrast)
             for number, start in zip(
                 tqdm(filters, desc=layer, disable=None), _batches(on, starts), strict=True
             )
         ]
-    return _collect(found, on.precision)
+    return _collect(results, on.precision)
 
 
 def alter(
@@ -111,22 +117,25 @@ def alter(
     steps: int = 100,
     contrast: float = 1.0,
 ) -> Filters:
-    """For each filter and each photograph what it becomes when it is to excite the filter more.
+    """For each filter and each photograph, the photograph changed so that it excites the filter.
 
-    As `visualise`, but the structure is added to the logits of the photograph, not to mid-grey:
-    the photograph stays, and the change has the contrast. It is shifted by a sixteenth at most,
-    for it does not go on behind its edges.
+    As `visualise`, but the pattern is added to the logits of the photograph instead of mid-grey,
+    so that the photograph remains visible, and `contrast` is that of the change. The photograph
+    is shifted by at most a sixteenth of its size: unlike a pattern, it does not continue across
+    its edges.
 
-    The first gradient is taken with a little noise on the photograph. Where pixels are equal, as
-    on a white ground, so are the inputs of a max pool, and the last bit would choose which of them
-    the gradient goes to.
+    For the first gradient, a little noise is added to the photograph. Equal pixels, such as those
+    of a white background, are equal inputs of a max pool, and rounding errors alone would decide
+    which of them gets the gradient.
 
     Args:
         images: uint8 (N, H, W, C).
-        contrast: root mean square of the logits of the change; 1 moves mid-grey by a quarter.
+        seed: of the noise and the shifts.
+        contrast: root mean square of the logits of the change. A change of 1 moves mid-grey by
+            about a quarter of the range of intensities.
 
     Returns:
-        pictures (F, N, H, W, C); `start` and `end` (F, N).
+        `pictures` (F, N, H, W, C), `start` and `end` (F, N).
 
     Raises:
         UserError: unknown layer, filter number too large, no filter.
@@ -137,7 +146,7 @@ def alter(
         rng = stream(seed, "filters", layer, "unequal")
         (unequal,) = _batches(on, rng.normal(0, _UNEQUAL, (1, *images.shape[1:])))
         starts = _batches(on, images / np.float32(255))
-        found = [
+        results = [
             _collect(
                 (
                     _ascend(on, layer, number, start, base + unequal, base, shifts, contrast)
@@ -147,7 +156,7 @@ def alter(
             )
             for number in tqdm(filters, desc=layer, disable=None)
         ]
-    parts = (np.stack([getattr(one, name) for one in found]) for name in _PARTS)
+    parts = (np.stack([getattr(result, name) for result in results]) for name in _PARTS)
     return Filters(*parts, on.precision)
 
 
@@ -163,7 +172,8 @@ def white_noise(
     """The pictures from which the ascent starts: independent pixels around mid-grey.
 
     Returns:
-        float32 (F, H, W, C) in (0, 1), a stream of random numbers for each filter.
+        float32 (F, H, W, C) in (0, 1). The noise of a filter depends on `seed`, `layer` and its
+        own number, not on the other filters.
     """
     shape = (*size, channels)
     pictures = [stream(seed, "filters", layer, int(f)).normal(0.5, noise, shape) for f in filters]
@@ -171,11 +181,12 @@ def white_noise(
 
 
 def _shifts(on: Climber, layer: str, seed: int, steps: int, part: int = 2) -> list[list[int]]:
-    """By how many rows and columns the picture is shifted before each step, a `part` at most."""
-    # One weight for all places lets the picture go anywhere; a weight for each place does not.
+    """Rows and columns to shift the picture by before each step, at most 1 / `part` of its size."""
+    # A convolution responds alike wherever its pattern is, so the picture may be shifted far. A
+    # layer whose map has one position, such as a linear one, weights each input position by itself.
     reach = np.array(on.grey.shape[2:]) // (part if on.positions > 1 else _EDGE)
     shifts = stream(seed, "filters", layer, "shifts").integers(-reach, reach + 1, (steps, 2))
-    # The place where it will be seen and measured.
+    # End where the picture will be shown and its response measured.
     shifts[steps - steps // 10 :] = 0
     return shifts.tolist()
 
@@ -190,10 +201,12 @@ def _ascend(
     shifts: list[list[int]],
     contrast: float,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """A picture (C, H, W) and the responses to `start`, (1, C, H, W), and to the picture.
+    """One ascent, which begins at `logits`.
 
-    Its logits are those of `base` and a structure of root mean square `contrast`; the ascent
-    begins at `logits`.
+    The logits of the resulting picture are `base` plus a pattern of root mean square `contrast`.
+
+    Returns:
+        The picture (C, H, W), the response to `start` (1, C, H, W), and that to the picture.
     """
 
     def answer(picture: torch.Tensor) -> torch.Tensor:
@@ -212,7 +225,7 @@ def _ascend(
 
 
 def _batches(on: Climber, pictures: np.ndarray) -> Sequence[torch.Tensor]:
-    """(N, H, W, C) as the network takes them, each alone: (1, C, H, W)."""
+    """Pictures (N, H, W, C) as N inputs of the network, (1, C, H, W)."""
     return torch.from_numpy(pictures).to(on.grey).permute(0, 3, 1, 2).split(1)
 
 
@@ -220,8 +233,8 @@ def _logit(picture: torch.Tensor) -> torch.Tensor:
     return torch.logit(picture.clamp(_DARKEST, 1 - _DARKEST))
 
 
-def _collect(found: Iterable[tuple[torch.Tensor, ...]], precision: str) -> Filters:
+def _collect(results: Iterable[tuple[torch.Tensor, ...]], precision: str) -> Filters:
     pictures, start, end = (
-        torch.stack(part).float().cpu().numpy() for part in zip(*found, strict=True)
+        torch.stack(part).float().cpu().numpy() for part in zip(*results, strict=True)
     )
     return Filters(np.ascontiguousarray(pictures.transpose(0, 2, 3, 1)), start, end, precision)

@@ -1,11 +1,12 @@
-"""The network on which gradient ascent climbs: a copy in float64, wherever that computes.
+"""The network for gradient ascent: a copy in float64 where the model supports it.
 
-The ascent is chaotic: 100 steps make a difference in the last bit 10,000 times as large and more,
-and once a max pool takes its input from another place, the pictures part. In float32 that is what
-another processor or number of threads leads to, which sum in another order: another picture of the
-same pattern, by half of the intensity. In float64 the difference ends near 1e-11, below the last
-bit of the float32 that is kept of the picture. It costs a third more time in a narrow network and
-three times as much in a wide one, whose convolutions take all of it.
+Gradient ascent amplifies rounding errors. In 100 steps, a difference in the last bit grows by a
+factor of 10,000 and more, and once it makes a max pool select another input, the pictures diverge.
+Another processor or number of threads sums in another order, and causes such differences. In
+float32 they end in another picture of the same pattern, with intensities that differ by up to one
+half. In float64 they end near 1e-11, less than the last bit of the stored float32 picture. Float64
+takes a third more time in a narrow network, and three times as long in a wide one, where
+convolutions dominate.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,12 +24,13 @@ from cnnscope.networks.state import borrowed, double_copy
 
 @dataclass(frozen=True)
 class Climber:
-    """What one layer's ascents share.
+    """What all ascents of one layer share.
 
     Attributes:
-        network: frozen, in evaluation mode; pools before activations.
-        grey: a mid-grey picture as the network takes it, (1, C, H, W).
-        positions: how many a map of the layer has.
+        network: the network in evaluation mode, with frozen parameters and max pools moved before
+            their activations.
+        grey: a mid-grey picture (1, C, H, W), of the precision and on the device of the network.
+        positions: number of positions in a map of the layer.
     """
 
     network: nn.Module
@@ -45,9 +47,10 @@ class Climber:
 def climber(
     model: nn.Module, layer: str, filters: Sequence[int], size: tuple[int, int], channels: int
 ) -> Iterator[Climber]:
-    """Inside the block, `model` to climb on, with gradients; it is given back as it was.
+    """Prepare `model` for gradient ascent while the block runs; afterwards it is as it was.
 
-    It climbs itself, in float32, where it cannot be copied or computes in nothing else.
+    The ascent uses a copy in float64. Where that cannot be made or fails to run, it uses `model`
+    itself, in float32.
 
     Raises:
         UserError: unknown layer, filter number too large, no filter.
@@ -67,7 +70,7 @@ def _finest(
         exact, finer = double_copy(model), grey.double()
         return exact, finer, _positions(exact, layer, filters, finer)
     except (RuntimeError, TypeError):
-        # A forward pass that makes float32 of what it gets. Another fault shows up here again.
+        # Some forward methods convert to float32. Any other error is raised again by the next line.
         return model, grey, _positions(model, layer, filters, grey)
 
 

@@ -1,4 +1,4 @@
-"""What a filter looks for: the picture that excites it most, and where it fires on images.
+"""Show what filters respond to: the picture that excites each most, and its activation maps.
 
 The picture is found by gradient ascent (`cnnscope.inspection.ascent`), from white noise or from
 photographs.
@@ -14,7 +14,7 @@ from cnnscope.errors import UserError
 from cnnscope.inspection.ascent import alter, visualise
 from cnnscope.inspection.responses import activation_maps, count_filters, response
 
-# A change of a photograph is to leave the photograph to be seen.
+# The contrast of a change is lower, so that the photograph remains visible.
 _CONTRAST = {"noise": 3.0, "image": 1.0}
 
 
@@ -35,20 +35,25 @@ def explain(
 
     Args:
         model: maps float32 images in [0, 1], (N, C, H, W), to logits.
-        images: uint8 (N, H, W, C); the pictures get their size and channels.
-        layer: as for `find_layer`; best one before its activation function.
+        images: uint8 (N, H, W, C); the pictures have their size and number of channels.
+        layer: as for `find_layer`; a layer before its activation function works best.
         filters: numbers from 0, or `all`.
-        start: `noise`: a picture a filter; `image`: a picture for each filter and image.
+        start: `noise` for one picture for each filter, or `image` for one for each filter and
+            image, which starts from the image.
         seed, steps, noise: as for `visualise`.
-        contrast: as for `visualise`, or `alter` where `start` is `image`; None: 3 or 1.
+        contrast: as for `visualise`, or `alter` if `start` is `image`. None means 3 for noise and
+            1 for images.
+        log: gets a line for each picture whose response did not rise, or, from noise, is not above
+            that of every image, and one if the ascent ran in float32.
 
     Returns:
-        pictures: float32 (F, H, W, C) in [0, 1]; (F, N, H, W, C) where started from images.
-        details: `activations` (F, N, h, w), `objective_start` and `objective_end`, (F,) or (F, N)
-            as the pictures, `objective_images` (F, N), `filters` (F,).
-        facts: units, the arguments, `precision` of the ascent, and for each picture whether its
-            response rose, and (from noise) whether it beats every image. Where not, or where the
-            precision is float32, `log` gets a line.
+        pictures: float32 (F, H, W, C) in [0, 1]; (F, N, H, W, C) if they start from images.
+        details: `activations` (F, N, h, w), the outputs of the layer for the images;
+            `objective_start` and `objective_end`, (F,) or (F, N) as the pictures, the responses to
+            what the ascent started from and to the pictures; `objective_images` (F, N), the
+            responses to the images; `filters` (F,).
+        facts: units, the arguments, `precision` of the ascent, `objective_rose` for each picture,
+            and, from noise, `beats_every_image` for each picture.
 
     Raises:
         UserError: unknown layer, filter number too large, no filter, no image.
@@ -62,16 +67,16 @@ def explain(
     contrast = contrast or _CONTRAST[start]
     options = {"seed": seed, "steps": steps, "contrast": contrast}
     if start == "image":
-        found = alter(model, layer, filters, images, **options)
+        result = alter(model, layer, filters, images, **options)
     else:
         options |= {"size": images.shape[1:3], "channels": images.shape[3], "noise": noise}
-        found = visualise(model, layer, filters, **options)
-    if found.precision == "float32":
+        result = visualise(model, layer, filters, **options)
+    if result.precision == "float32":
         log(
             f"filters of layer {layer!r}: the model computes in float32 alone; another processor "
             "or number of threads may lead to another picture of the same pattern"
         )
-    rose = found.end > found.start
+    rose = result.end > result.start
     facts = {
         "layer": layer,
         "seed": seed,
@@ -79,7 +84,7 @@ def explain(
         "steps": steps,
         "contrast": contrast,
         "noise": noise if start == "noise" else None,
-        "precision": found.precision,
+        "precision": result.precision,
         "units": "pictures: intensity from 0 to 1; activations and objectives: output of the layer",
         "objective": "mean over the stronger half of the channel's positions",
         "objective_rose": rose.tolist(),
@@ -87,17 +92,17 @@ def explain(
     if start == "image":
         _warn_of_images(log, layer, filters, rose)
     else:
-        beats = (found.end[:, None] > of_images).all(axis=1)
+        beats = (result.end[:, None] > of_images).all(axis=1)
         facts["beats_every_image"] = beats.tolist()
         _warn(log, layer, np.asarray(filters), rose, beats)
     details = {
         "activations": maps,
-        "objective_start": found.start,
-        "objective_end": found.end,
+        "objective_start": result.start,
+        "objective_end": result.end,
         "objective_images": of_images,
         "filters": np.asarray(filters, dtype=np.int64),
     }
-    return found.pictures, details, facts
+    return result.pictures, details, facts
 
 
 def _warn_of_images(

@@ -1,37 +1,39 @@
-"""Steps for gradient ascent on pictures that make structure, not noise."""
+"""Precondition the gradient of a picture, so that ascent shows patterns instead of noise."""
 
 import torch
 
-# Light, red against blue, green against magenta, and how far photographs spread along each. The
-# measured ratio is nearer 1 : 0.3 : 0.15, which leaves pictures of colour filters almost grey.
+# The axes of colour: brightness, red against blue, and green against magenta, with the standard
+# deviation along each. That of photographs is nearer 1 : 0.3 : 0.15, but with these values the
+# pictures of colour filters would be almost grey.
 _COLOUR_AXES = ((1.0, 1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 2.0, -1.0))
 _COLOUR_SPREAD = (1.0, 0.4, 0.25)
-# Cycles a pixel. Faster waves fit the grid of the pooling rather than anything photographed, and
-# cover the pictures of deep layers with a chequer; a wave at 0.3 is already halved.
+# In cycles per pixel. A wave of this frequency is damped to one half, and faster ones further. They
+# fit the grid of the pooling rather than photographs, and would cover the pictures of deep layers
+# with a chequerboard.
 _FASTEST = 0.3
-# The root mean square of the mean colour against that of the structure around it.
+# Root mean square of the mean colour, relative to that of the pattern around it.
 _MEAN_COLOUR = 0.5
-# What is weaker than this, relative to the whole, is rounding and not to be blown up.
+# A part that is weaker than this, relative to the whole, is rounding and is not amplified.
 _ROUNDING = 1e-4
 
 
 class Preconditioner:
-    """Turns the gradient of a picture into a direction shaped like a photograph.
+    """Turns the gradient of a picture into a direction with the statistics of photographs.
 
-    A gradient weighs all spatial frequencies and colours alike, and ascent along it ends in
-    high-frequency speckle. Photographs have an amplitude that falls with the frequency f and
-    channels that rise and fall together. Here every wave of the gradient is divided by f, the
-    fastest ones are damped further, and the colours are correlated again: ascent in a Fourier
-    basis with decorrelated colours, seen from the pixels (Olah, Mordvintsev, Schubert 2017,
+    A gradient treats all spatial frequencies and colours alike, and ascent along it ends in
+    high-frequency noise. In photographs, the amplitude falls with the frequency f, and the colour
+    channels are correlated. So each wave of the gradient is divided by f, the fastest waves are
+    damped further, and the channels are correlated. This is ascent in a Fourier basis with
+    decorrelated colours, written as a step of the pixels (Olah, Mordvintsev, Schubert 2017,
     "Feature Visualization", Distill, section "Preconditioning and Parameterization").
 
-    The mean colour and the structure around it are scaled apart. Otherwise the mean colour, the
-    slowest wave of all, takes the whole step, and most filters show a flat colour.
+    The mean colour and the pattern around it are scaled separately. Otherwise the mean colour,
+    the slowest wave, would take up the whole step, and most pictures would be one flat colour.
 
     Args:
         size: height and width of the pictures.
-        channels: 3 has its colours correlated; any other number goes channel by channel.
-        like: a gradient; says on which device and in which precision they come.
+        channels: colours are correlated only if there are 3.
+        like: a tensor with the device and precision of the gradients.
     """
 
     def __init__(self, size: tuple[int, int], channels: int, like: torch.Tensor) -> None:
@@ -40,18 +42,18 @@ class Preconditioner:
         kind = {"device": like.device, "dtype": like.dtype}
         rows = torch.fft.fftfreq(height, **kind)[:, None]
         columns = torch.fft.rfftfreq(width, **kind)[None, :]
-        # The mean would weigh infinitely; it gets the weight of the slowest wave.
+        # The mean, of frequency 0, gets the weight of the slowest wave instead of an infinite one.
         frequency = torch.hypot(rows, columns).clamp(min=1 / max(size))
         self.decay = 1 / (frequency * (1 + (frequency / _FASTEST) ** 4))
         self.colours = _colour_correlation(channels).to(**kind)
 
     def direction(self, gradient: torch.Tensor) -> torch.Tensor:
-        """The step for `gradient`, (F, C, H, W), each picture by itself.
+        """The direction for `gradient`, (F, C, H, W), where each picture is treated by itself.
 
-        Its structure has mean 0 and root mean square 1, its mean colour root mean square 0.5; a
-        part that is only rounding stays away. A gradient of zeros gives zeros.
+        It is the sum of a pattern with mean 0 and root mean square 1, and a mean colour with root
+        mean square 0.5. A part that is nothing but rounding, or zero, is not scaled up.
         """
-        # By the largest value first: the squares of a tiny gradient would vanish.
+        # Divided by the largest value first, because squares of a tiny gradient would underflow.
         largest = gradient.abs().amax(dim=(1, 2, 3), keepdim=True)
         gradient = gradient / largest.clamp(min=torch.finfo(gradient.dtype).tiny)
         smooth = torch.fft.irfft2(torch.fft.rfft2(gradient) * self.decay, s=self.size)

@@ -1,4 +1,4 @@
-"""How filters answer images: activation maps, and one number a map."""
+"""The responses of filters to images: activation maps, and a number for each map."""
 
 from collections.abc import Sequence
 
@@ -16,16 +16,18 @@ _IMAGES_AT_ONCE = 32
 def activation_maps(
     model: nn.Module, layer: str, filters: Sequence[int], images: np.ndarray
 ) -> np.ndarray:
-    """Where filters fire on images: the channels of the layer, raw.
+    """The activation maps of some filters of a layer on images.
 
     Args:
+        layer: as for `find_layer`.
+        filters: numbers of F channels of that layer, from 0.
         images: uint8 (N, H, W, C).
 
     Returns:
-        float32 (F, N, h, w), in the layer's own units and size; h = w = 1 for a linear layer.
+        float32 (F, N, h, w), the output of the layer as it is; h = w = 1 for a linear layer.
 
     Raises:
-        UserError: unknown layer, filter number too large.
+        UserError: unknown layer, filter number too large, no filter.
     """
     device = next(model.parameters()).device
     with borrowed(model), torch.no_grad():
@@ -37,7 +39,7 @@ def activation_maps(
 
 
 def count_filters(model: nn.Module, layer: str, shape: tuple[int, int, int]) -> int:
-    """How many filters a layer has, for images of `shape` (H, W, C)."""
+    """The number of filters of a layer, for images of `shape` (H, W, C)."""
     blank = np.zeros((1, *shape), np.uint8)
     with borrowed(model), torch.no_grad():
         return activation(model, layer, to_tensor(blank, next(model.parameters()).device)).shape[1]
@@ -52,6 +54,6 @@ def response(maps: torch.Tensor) -> torch.Tensor:
 def channel_maps(
     model: nn.Module, layer: str, images: torch.Tensor, filters: Sequence[int]
 ) -> torch.Tensor:
-    """The maps (N, F, h, w) of some filters; a linear layer has maps of one position."""
+    """The maps (N, F, h, w) of some filters; the map of a linear layer has one position."""
     maps = activation(model, layer, images, filters)
     return maps if maps.ndim == 4 else maps[:, :, None, None]

@@ -18,19 +18,19 @@ def explain(
 ) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
     """For each filter the `count` images with the greatest response, strongest first.
 
-    The response is that of the filter pictures (`cnnscope.inspection.ascent`), so that the two can
-    be compared. One pass over the images; a batch and the best so far are all that is in memory.
+    The response is defined as for the pictures of filters (`cnnscope.inspection.ascent`), so that
+    both can be compared. Only one batch and the best images so far are held in memory.
 
     Args:
-        images: uint8 (N, H, W, C), mapped from a file if you like.
-        layer: as for `find_layer`; the network is run as far as it.
+        images: uint8 (N, H, W, C), may be mapped from a file.
+        layer: as for `find_layer`; the network is run only as far as this layer.
         filters: numbers of channels of that layer, from 0.
-        count: images a filter; all, where there are fewer.
+        count: number of images for each filter; all N if there are fewer.
 
     Returns:
-        maps: float32 (F, count, h, w), the filter's activation on its images.
-        details: `positions` and `responses` (F, count), `filters` (F,). Of equal responses the
-            first image's comes first.
+        maps: float32 (F, count, h, w), the activation maps of each filter on its images.
+        details: `positions` (F, count), the images' indices in `images`; `responses` (F, count);
+            `filters` (F,). Images with equal responses are in the order of `images`.
         facts: units, the arguments.
 
     Raises:
@@ -61,12 +61,12 @@ def explain(
 
 
 def _strongest(
-    best: tuple[torch.Tensor, ...] | None, found: tuple[torch.Tensor, ...], count: int
+    best: tuple[torch.Tensor, ...] | None, candidates: tuple[torch.Tensor, ...], count: int
 ) -> tuple[torch.Tensor, ...]:
     """Responses (F, k), positions (F, k) and maps (F, k, h, w) of the strongest of both."""
     if best is not None:
-        found = tuple(torch.cat(pair, dim=1) for pair in zip(best, found, strict=True))
-    # Stable: of equal responses the one that came first stays first.
-    order = found[0].argsort(dim=1, descending=True, stable=True)[:, :count]
+        candidates = tuple(torch.cat(pair, dim=1) for pair in zip(best, candidates, strict=True))
+    # A stable sort keeps images with equal responses in their order.
+    order = candidates[0].argsort(dim=1, descending=True, stable=True)[:, :count]
     rows = torch.arange(len(order))[:, None]
-    return tuple(part[rows, order] for part in found)
+    return tuple(part[rows, order] for part in candidates)

@@ -1,4 +1,4 @@
-"""Networks by name: ours, torchvision's, or the user's own file."""
+"""Build a network by name: one of this library, of torchvision, or of a file of the user."""
 
 import difflib
 import importlib.util
@@ -20,19 +20,24 @@ OURS = {"food_cnn": FoodCNN, "expression_cnn": ExpressionCNN, "compact_cnn": Com
 def build(
     architecture: str, arguments: Mapping, *, classes: int, size: int, channels: int
 ) -> nn.Module:
-    """Make a network with random weights.
+    """Build a network with random weights.
 
     Args:
         architecture: a name in `OURS`, the name of a torchvision classifier, or
             `path/to/file.py:ClassOrFunction`.
-        arguments: keyword arguments. Ours get classes, size and channels, torchvision's get
-            num_classes, where not given here; the user's own get nothing else.
+        arguments: keyword arguments. Unless given here, the networks in `OURS` also get `classes`,
+            `size` and `channels`, and those of torchvision `num_classes`. A network of the user
+            gets only these arguments.
+        classes: number of outputs.
+        size: height and width of the images in pixels.
+        channels: of the images, 1 for grey and 3 for RGB.
 
     Returns:
-        A module from (N, channels, size, size) to logits (N, classes).
+        A module that maps images (N, channels, size, size) to logits (N, classes).
 
     Raises:
-        UserError: unknown name, arguments that do not fit, a file that cannot be loaded.
+        UserError: unknown name, unsuitable arguments, or a file that cannot be loaded or does not
+            give an nn.Module.
     """
     if ":" in architecture:
         maker, given = _from_file(architecture), {}

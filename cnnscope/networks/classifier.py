@@ -1,4 +1,4 @@
-"""The model as every method sees it: images in [0, 1] in, logits out."""
+"""The model that all methods use, which maps images in [0, 1] to logits."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,13 @@ from cnnscope.networks.state import borrowed
 
 
 class Classifier(nn.Module):
-    """A network with its input normalisation inside.
-
-    Attributes:
-        network: the user's network; layers are named as it names them.
+    """A network together with the normalisation of its input.
 
     Input: float32 (N, C, H, W) in [0, 1]. Output: logits (N, K).
+
+    Attributes:
+        network: the user's network, whose names of layers are used.
+        mean, std: (C, 1, 1); the network gets (images - mean) / std.
     """
 
     def __init__(self, network: nn.Module, mean: Sequence[float], std: Sequence[float]) -> None:
@@ -30,11 +31,14 @@ class Classifier(nn.Module):
 
 
 def check_output(model: nn.Module, size: int, channels: int, classes: int) -> int:
-    """Run one blank image; the number of classes that the model knows.
+    """Run a black image (1, channels, size, size) through the model to check its output.
+
+    Returns:
+        The number of classes of the model, `classes` or more.
 
     Raises:
-        UserError: the image does not fit the model, the output is no row of logits, or there are
-            fewer of them than `classes`.
+        UserError: the model does not take images of this shape, its output is no tensor of logits
+            (N, K), or K is less than `classes`.
     """
     device = next(model.parameters()).device
     try:
@@ -56,14 +60,17 @@ def check_output(model: nn.Module, size: int, channels: int, classes: int) -> in
 
 
 def to_tensor(images: np.ndarray, device: torch.device) -> torch.Tensor:
-    """uint8 (N, H, W, C) to float32 (N, C, H, W) in [0, 1] on `device`."""
-    # copy: arrays mapped from a file are read-only, which tensors cannot be.
+    """Convert uint8 images (N, H, W, C) to float32 (N, C, H, W) in [0, 1] on `device`."""
+    # Copied, because an array mapped from a file is read-only, which tensors do not support.
     moved = torch.from_numpy(images.copy()).to(device).permute(0, 3, 1, 2).contiguous()
     return moved.float().div_(255)
 
 
 def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.ndarray:
-    """Logits float32 (N, K) of uint8 images (N, H, W, C); nothing but a batch in memory."""
+    """Logits, float32 (N, K), of uint8 images (N, H, W, C).
+
+    The images may be mapped from a file; only one batch at a time is loaded.
+    """
     device = next(model.parameters()).device
     with borrowed(model), torch.no_grad():
         logits = [

@@ -1,4 +1,4 @@
-"""A small network for small pictures, such as grey faces of 48 x 48."""
+"""A small network for small images, such as grey faces of 48 x 48 pixels."""
 
 import torch
 from torch import nn
@@ -7,13 +7,14 @@ _STAGES = ((32, 32), (64, 64), (128, 128), (256, 256))
 
 
 class CompactCNN(nn.Module):
-    """Four stages of two Conv3x3 - BatchNorm - ReLU, MaxPool2 between them, the mean over the map.
+    """Four stages of two Conv3x3 - BatchNorm - ReLU, MaxPool2 between them, and a linear layer.
 
-    1.2 million parameters for seven classes, a quarter of `expression_cnn`, because the
-    mean takes the place of the wide linear layers. So it takes images of any size from 8 x 8, and
-    a class's score is a mean over places, which class activation maps can read.
+    The linear layer takes the mean of each channel over the map instead of the whole map, so there
+    are 1.2 million parameters for seven classes, a quarter of `expression_cnn`. It takes images of
+    any size from 8 x 8, and the score of a class is a mean over positions, as class activation
+    maps require.
 
-    Layers are named by their place: `cnn.0` convolution, `cnn.1` norm, `cnn.2` ReLU, `cnn.3`
+    Layers are named by their position: `cnn.0` convolution, `cnn.1` norm, `cnn.2` ReLU, `cnn.3`
     convolution, ... `cnn.6` pool, `cnn.7` convolution; the last ReLU is `cnn.26`.
 
     Args:
@@ -21,7 +22,7 @@ class CompactCNN(nn.Module):
         width: factor on the 32, 64, 128 and 256 channels.
         size: height and width of the input, at least 8.
         channels: 3 for colour, 1 for grey.
-        dropout: share of the means that training sets to 0.
+        dropout: share of the means that are set to 0 in training.
 
     Input: float (N, channels, size, size). Output: logits (N, classes).
     """

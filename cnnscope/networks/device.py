@@ -1,4 +1,4 @@
-"""Where to compute, and how to get the same numbers there each time."""
+"""Choose the device, threads and precision, such that results are reproducible."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import torch
 
 from cnnscope.errors import UserError
 
-# Those that PyTorch leaves to MKL's vector mathematics (aten/src/ATen/cpu/vml.h).
+# The functions that PyTorch computes with the vector functions of MKL (aten/src/ATen/cpu/vml.h).
 _VECTOR_FUNCTIONS = (
     *("acos", "asin", "atan", "cos", "erf", "erfc", "erfinv", "exp", "log", "log10", "log2"),
     *("logit", "sin", "sqrt", "tan", "tanh", "trunc"),
@@ -14,10 +14,10 @@ _VECTOR_FUNCTIONS = (
 
 
 def choose_device(wanted: str) -> torch.device:
-    """The device for `auto`, `cpu` or `cuda`, set up to repeat itself exactly.
+    """The device for `auto`, `cpu` or `cuda`, set up to give the same results each time.
 
     Raises:
-        UserError: `cuda` is wanted and not there.
+        UserError: `cuda` is wanted, but there is none.
     """
     if wanted == "cuda" and not torch.cuda.is_available():
         raise UserError("device: cuda is asked for and PyTorch finds none; use auto or cpu")
@@ -25,19 +25,20 @@ def choose_device(wanted: str) -> torch.device:
     if cuda:
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
-        # TF32 keeps 10 bits: too few to agree with the CPU to 1e-3.
+        # TF32 has a mantissa of 10 bits, too few to agree with the CPU to 1e-3.
         torch.backends.cudnn.allow_tf32 = False
         torch.backends.cuda.matmul.allow_tf32 = False
     return torch.device("cuda" if cuda else "cpu")
 
 
 def use_threads(count: int) -> None:
-    """Compute with so many threads from now on; before all else in a process.
+    """Set the number of threads; call this before any other computation in a process.
 
-    MKL chooses how to compute a vector function when it is first called. Where two threads make
-    that first call at once, one of them computes its part with 12 bits instead of 24, silently,
-    about once in a thousand processes (https://github.com/pytorch/pytorch/issues/188792). So each
-    is called here on a single number, which is one thread's work.
+    MKL chooses the implementation of a vector function when it is first called. If two threads
+    make that first call at the same time, one of them may silently compute its part with 12 bits
+    instead of 24, in about one of a thousand processes
+    (https://github.com/pytorch/pytorch/issues/188792). So each function is first called here on a
+    single number, which runs in one thread.
     """
     for kind in (torch.float32, torch.float64):
         number = torch.full((1,), 0.5, dtype=kind)
@@ -49,7 +50,11 @@ def use_threads(count: int) -> None:
 def possible_precision(
     precision: str, device: torch.device, log: Callable[[str], None] = print
 ) -> str:
-    """`float32` or `bfloat16`: the precision to compute in where `precision` is wanted."""
+    """The precision to compute in: `precision`, or `float32` where bfloat16 is only emulated.
+
+    Raises:
+        UserError: `precision` is neither `float32` nor `bfloat16`.
+    """
     if precision not in ("float32", "bfloat16"):
         raise UserError(f"precision: {precision!r} is none of float32, bfloat16")
     if precision == "bfloat16" and device.type == "cpu" and not _cpu_has_bfloat16():

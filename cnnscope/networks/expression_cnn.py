@@ -1,4 +1,4 @@
-"""The five-block CNN of the facial expression reports."""
+"""The CNN of five blocks from the reports on facial expressions."""
 
 import torch
 from torch import nn
@@ -9,7 +9,7 @@ _BLOCKS = 5
 class ExpressionCNN(nn.Module):
     """Five blocks of Conv3x3 - BatchNorm - LeakyReLU - MaxPool2 - Dropout, then linear layers.
 
-    All layers stand in one sequence and are named by their place in it, five a block: `cnn.0`
+    Layers are named by their position in one sequence, with five in each block: `cnn.0`
     convolution, `cnn.1` norm, `cnn.2` LeakyReLU, `cnn.3` pool, `cnn.4` dropout, `cnn.5`
     convolution and so on; `cnn.25` flattens, `cnn.26` and `cnn.28` are linear, `cnn.30` gives the
     logits.
@@ -17,7 +17,7 @@ class ExpressionCNN(nn.Module):
     Args:
         classes: number of outputs.
         width: factor on the 64, 128, 256, 512, 512 channels and on the linear layers.
-        size: height and width of the input, 32 or more; 48 as the faces are, 128 as in the report.
+        size: height and width of the input, at least 32; 48 for the faces, 128 in the report.
         channels: 1 for grey, 3 for colour.
 
     Input: float (N, channels, size, size). Output: logits (N, classes).
@@ -49,7 +49,8 @@ class ExpressionCNN(nn.Module):
         )
         for layer in self.cnn[:-1]:
             if isinstance(layer, nn.Conv2d | nn.Linear):
-                # PyTorch's default halves the signal at each layer that no norm lifts again.
+                # PyTorch's default initialisation would halve the signal at each layer without a
+                # norm. This one keeps its variance (He et al. 2015, arXiv:1502.01852).
                 nn.init.kaiming_normal_(layer.weight, a=0.01)
                 nn.init.zeros_(layer.bias)
 

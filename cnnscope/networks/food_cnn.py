@@ -1,4 +1,4 @@
-"""The five-block CNN of the food reports."""
+"""The CNN of five blocks from the reports on food."""
 
 import torch
 from torch import nn
@@ -7,7 +7,7 @@ from torch import nn
 class FoodCNN(nn.Module):
     """Five blocks of Conv3x3 - BatchNorm - PReLU - MaxPool2, then three linear layers.
 
-    Layers are named by their place: `cnn.0` convolution, `cnn.1` norm, `cnn.2` PReLU, `cnn.3`
+    Layers are named by their position: `cnn.0` convolution, `cnn.1` norm, `cnn.2` PReLU, `cnn.3`
     pool, `cnn.4` convolution and so on; the last block (`cnn.16` to `cnn.18`) has no norm.
 
     Args:
@@ -42,7 +42,8 @@ class FoodCNN(nn.Module):
         )
         for layer in [*self.cnn, *self.fc[:-1]]:
             if isinstance(layer, nn.Conv2d | nn.Linear):
-                # PyTorch's default halves the signal at each layer that no norm lifts again.
+                # PyTorch's default initialisation would halve the signal at each layer without a
+                # norm. This one keeps its variance (He et al. 2015, arXiv:1502.01852).
                 nn.init.kaiming_normal_(layer.weight, a=0.25)
                 nn.init.zeros_(layer.bias)
 

@@ -1,4 +1,4 @@
-"""Find a layer by its name, and run a network only as far as it."""
+"""Find a layer by its name, and run a network only up to this layer."""
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +9,8 @@ from torch import nn
 from cnnscope.errors import UserError
 
 
-class _Reached(Exception):  # noqa: N818 - it ends a forward pass, it reports no error
-    """Carries what a hook saw out of the forward pass and ends that pass."""
+class _Reached(Exception):  # noqa: N818 - it is not an error
+    """Ends a forward pass at a hook, and carries what the hook has seen out of it."""
 
     def __init__(self, seen) -> None:
         self.seen = seen
@@ -19,11 +19,11 @@ class _Reached(Exception):  # noqa: N818 - it ends a forward pass, it reports no
 def find_layer(model: nn.Module, name: str) -> nn.Module:
     """The module called `name`, as in `model.named_modules()`: "cnn.4", "features.0".
 
-    A name is looked up in `model` first and then in `model.network`, where a wrapper that
-    normalises the input keeps the user's network: the user's own names hold either way.
+    A name is looked up in `model` first and then in `model.network`, where `Classifier` keeps the
+    user's network, so that the names of the user's network work with or without this wrapper.
 
     Raises:
-        UserError: no such layer; names the nearest ones and how to list them all.
+        UserError: there is no such layer. The message suggests similar names.
     """
     names = _layers(model)
     if name in names:
@@ -36,31 +36,34 @@ def find_layer(model: nn.Module, name: str) -> nn.Module:
 
 
 def select_layers(model: nn.Module, wanted: str | Sequence[str] | Mapping) -> dict[str, nn.Module]:
-    """Layers by name: those named, those of some types, or `all`.
+    """Layers by name: the named ones, those of some types, or all.
 
     Args:
-        wanted: names, as for `find_layer`; `{"types": ["Conv2d", ...]}`; or `all`. The last two
-            look at modules without children, named as the user's network names them; `all` leaves
-            out nn.Flatten, which only writes the output of the layer before it in a row.
+        wanted: names, as for `find_layer`; `{"types": ["Conv2d", ...]}`; or "all". The last two
+            select among the modules without children of the user's network. "all" leaves out
+            nn.Flatten, which only reshapes the output of the layer before it.
 
     Raises:
-        UserError: a name that is not there, or types of which there is no layer.
+        UserError: there is no layer of a name or of a type.
     """
     if not isinstance(wanted, str | Mapping):
         return {name: find_layer(model, name) for name in wanted}
     network = getattr(model, "network", None)
     network = network if isinstance(network, nn.Module) else model
-    leaves = {name: one for name, one in network.named_modules() if name and not [*one.children()]}
+    modules = network.named_modules()
+    leaves = {name: layer for name, layer in modules if name and not [*layer.children()]}
     if isinstance(wanted, str):
-        return {name: one for name, one in leaves.items() if not isinstance(one, nn.Flatten)}
-    kinds = {type(one).__name__ for one in leaves.values()}
+        return {name: layer for name, layer in leaves.items() if not isinstance(layer, nn.Flatten)}
+    kinds = {type(layer).__name__ for layer in leaves.values()}
     missing = [kind for kind in wanted["types"] if kind not in kinds]
     if missing:
         raise UserError(
             f"activations.layers.types: the model has no layer of type {', '.join(missing)}; "
             f"it has {', '.join(sorted(kinds))}"
         )
-    return {name: one for name, one in leaves.items() if type(one).__name__ in wanted["types"]}
+    return {
+        name: layer for name, layer in leaves.items() if type(layer).__name__ in wanted["types"]
+    }
 
 
 def activation(
@@ -69,22 +72,22 @@ def activation(
     images: torch.Tensor,
     filters: Sequence[int] | None = None,
 ) -> torch.Tensor:
-    """The output of a layer; what lies behind the layer is never run.
+    """The output of a layer; the layers after it are not run.
 
     Args:
-        model: maps images to anything; its mode is not changed here.
+        model: its mode, training or evaluation, is not changed.
         layer_name: as for `find_layer`. Of a layer that runs twice, the first output counts.
-        images: what the model takes, (N, C, H, W).
-        filters: channels of the output to return, in this order; all where None. The others of a
-            plain convolution are not even computed: one filter of 128 takes 1/30 of the time.
+        images: (N, C, H, W), as the model takes them.
+        filters: channels of the output to return, in this order; None for all. The other channels
+            of a plain convolution are not computed: one filter of 128 takes 1/30 of the time.
 
     Returns:
-        The layer's output, (N, channels, h, w) behind a convolution, (N, K) behind a linear
-        layer; differentiable with respect to `images`.
+        The layer's output, (N, channels, h, w) for a convolution, (N, K) for a linear layer;
+        differentiable with respect to `images`.
 
     Raises:
-        UserError: unknown layer, one that the forward pass does not reach, one whose output is
-            not a tensor of that shape, or a filter number too large.
+        UserError: the layer is unknown, the forward pass does not reach it, or its output is no
+            tensor of such a shape; a filter number is too large, or `filters` is empty.
     """
     layer = find_layer(model, layer_name)
     if filters is not None and _is_plain_convolution(layer):
@@ -107,9 +110,10 @@ def activation(
 
 
 def check_filters(layer_name: str, filters: Sequence[int], channels: int) -> None:
-    """Raise a UserError where `filters` asks for more than a layer of `channels` filters has.
+    """Check the numbers of filters of a layer.
 
-    Also where it asks for none.
+    Raises:
+        UserError: `filters` is empty, or a number is not from 0 to `channels` - 1.
     """
     if not len(filters):
         raise UserError(f"no filter of layer {layer_name!r} is asked for: name at least one")
@@ -122,7 +126,7 @@ def check_filters(layer_name: str, filters: Sequence[int], channels: int) -> Non
 
 
 def _cut(model: nn.Module, layer_name: str, register: Callable, images: torch.Tensor):
-    """Run `model` up to the hook that `register` sets; what that hook sees last."""
+    """Run `model` up to the hook that `register` sets; the last argument of that hook."""
 
     def stop(*seen) -> None:
         raise _Reached(seen[-1])
@@ -138,12 +142,12 @@ def _cut(model: nn.Module, layer_name: str, register: Callable, images: torch.Te
 
 
 def _is_plain_convolution(layer: nn.Module) -> bool:
-    """Whether each of its filters can be computed alone, and nothing else looks at its output."""
+    """Whether its filters can be computed singly, without hooks that expect the whole output."""
     return type(layer) is nn.Conv2d and layer.groups == 1 and not layer._forward_hooks
 
 
 def _layers(model: nn.Module) -> dict[str, nn.Module]:
-    """Every name by which a layer can be found, the user's own names first."""
+    """All names by which a layer can be found, those of the user's network first."""
     network = getattr(model, "network", None)
     inner = dict(network.named_modules()) if isinstance(network, nn.Module) else {}
     layers = inner | dict(model.named_modules())

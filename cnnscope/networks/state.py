@@ -1,4 +1,4 @@
-"""Borrow a model and give it back as it was; copy one in a finer precision."""
+"""Change the state of a model temporarily, and copy a model in float64."""
 
 import copy
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from torch import nn
 
 @contextmanager
 def borrowed(model: nn.Module) -> Iterator[nn.Module]:
-    """Evaluation mode and frozen parameters inside the block; everything put back after it.
+    """Evaluation mode and frozen parameters while the block runs; then the former state again.
 
-    Frozen parameters spare the gradients that no explanation reads (86 against 55 ms an image).
+    Frozen parameters save the computation of their gradients, which no explanation uses: 55 ms for
+    an image instead of 86.
     """
     modes = [(module, module.training) for module in model.modules()]
     parameters = [(p, p.requires_grad, p.grad) for p in model.parameters()]
@@ -34,9 +35,9 @@ def double_copy(model: nn.Module) -> nn.Module:
     """A copy of `model` with parameters and buffers in float64; `model` itself is not touched.
 
     Raises:
-        RuntimeError, TypeError: it holds something that cannot be copied.
+        RuntimeError, TypeError: a part of the model cannot be copied.
     """
-    # Handed over as if they were copied already: a copy in float32 first takes twice the time.
+    # Given to deepcopy as already copied, because copying in float32 first takes twice the time.
     exact: dict[int, torch.Tensor] = {}
     for tensor in [*model.parameters(), *model.buffers()]:
         if tensor.is_floating_point():

@@ -1,4 +1,4 @@
-"""What a network is made of, and what an image costs it."""
+"""List the layers of a network, with their parameters and the computation for an image."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from cnnscope.networks.state import borrowed
 
-# What a layer is set to, under the name of its attribute; a value that changes nothing is left out.
+# For each attribute of a layer, how the summary names it and the value that is left out.
 _SETTINGS = {
     "kernel_size": ("", None),
     "stride": ("stride ", 1),
@@ -29,11 +29,11 @@ class Layer:
     Attributes:
         layer: module name; "total" in the last line, "" for what belongs to no listed layer.
         type: class of the module.
-        settings: window, stride, padding and the like, such as "3 x 3, padding 1".
-        output: size of one image's output, such as "64 x 48 x 48".
-        parameters: trained numbers; those of a layer that runs twice count once.
-        multiply_adds: products summed for one image, in convolutions and matrix products; what
-            a norm, an activation or a pool does is not counted.
+        settings: kernel size, stride, padding and so on, such as "3 x 3, padding 1".
+        output: shape of the output for one image, such as "64 x 48 x 48".
+        parameters: number of parameters; those that several lines share count once.
+        multiply_adds: number of multiply-adds for one image, in convolutions and matrix products
+            only. Norms, activations and pools are not counted.
     """
 
     layer: str
@@ -45,15 +45,15 @@ class Layer:
 
 
 def summarise(network: nn.Module, shape: tuple[int, int, int]) -> list[Layer]:
-    """The layers of `network` in the order in which an image passes them, and their total.
+    """The layers of `network` in the order of the forward pass, and their total.
 
     Args:
         shape: (C, H, W) of one input image.
 
     Returns:
-        A line for every module without children, in the order of the forward pass; a module that
-        runs twice stands twice. Then, where there is any, what such modules do not hold (a class
-        token, a product in `forward`), and the total of the whole network.
+        A line for each run of a module without children, in the order of the forward pass. Then,
+        if there is any, a line for what belongs to no such module (a class token, a product in
+        `forward`). The last line is the total of the whole network.
     """
     lines: list[Layer] = []
     counter = FlopCounterMode(display=False)
@@ -68,7 +68,7 @@ def summarise(network: nn.Module, shape: tuple[int, int, int]) -> list[Layer]:
         def note(module: nn.Module, _, output: object) -> None:
             new = [p for p in module.parameters() if id(p) not in known]
             known.update(map(id, new))
-            # The counter takes a product and a sum as two operations.
+            # The counter counts a multiply-add as two operations.
             work = (counter.get_total_flops() - before) // 2
             settings = ", ".join(_settings(module))
             made = _size(output)
@@ -80,8 +80,8 @@ def summarise(network: nn.Module, shape: tuple[int, int, int]) -> list[Layer]:
     handles = [module.register_forward_pre_hook(start) for _, module in leaves]
     handles += [module.register_forward_hook(listen(name)) for name, module in leaves]
     try:
-        # The counter knows nothing of fused attention, which is what runs by default, and the
-        # more so where no gradient is wanted.
+        # The counter does not know fused attention, which PyTorch uses by default, above all where
+        # no gradient is required.
         with borrowed(network), sdpa_kernel(SDPBackend.MATH), counter:
             blank = torch.zeros(1, *shape, device=next(network.parameters()).device)
             output = network(blank.requires_grad_() * 1)
@@ -114,7 +114,7 @@ def _settings(module: nn.Module) -> Iterator[str]:
         if not all(isinstance(size, int | float | str) for size in sizes) or set(sizes) == {idle}:
             continue
         if attribute == "kernel_size":
-            # One number stands for a square.
+            # A single number means a square kernel.
             yield " x ".join(map(str, sizes if len(sizes) > 1 else 2 * sizes))
         else:
             yield name + " x ".join(map(str, sizes if len(set(sizes)) > 1 else sizes[:1]))

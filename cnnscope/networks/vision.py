@@ -1,4 +1,4 @@
-"""torchvision, also beside a PyTorch for which its compiled operators were not built."""
+"""Import torchvision even if its compiled operators do not fit the installed PyTorch."""
 
 import importlib
 from types import ModuleType
@@ -15,9 +15,12 @@ _library = None
 def torchvision_models() -> ModuleType:
     """`torchvision.models`.
 
-    Beside a CPU build of PyTorch the wheel's operators cannot be loaded and the import fails on
-    the first one that is missing. The classifiers need none of them, so declaring the missing
-    names is enough. A torchvision that works is left alone.
+    With a CPU build of PyTorch, the compiled operators in the wheel of torchvision cannot be
+    loaded, and the import fails at the first missing one. The classifiers use none of them, so it
+    is enough to declare the missing names. This is done only if the import fails.
+
+    Raises:
+        RuntimeError: the import fails for another reason.
     """
     try:
         return importlib.import_module("torchvision.models")

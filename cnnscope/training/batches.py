@@ -1,6 +1,6 @@
-"""Which images a training step sees: a function of the seed and the step, and of nothing before it.
+"""Choose the images of each training step, by the seed and the number of the step alone.
 
-So a training that goes on after an interruption sees what it would have seen without one.
+So a training that is resumed sees the same batches as one that was never interrupted.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,13 @@ BALANCES = ("none", "weights", "sampling")
 
 
 def in_epochs(count: int, batch_size: int, seed: int) -> Callable[[int], np.ndarray]:
-    """Steps, from 1, to positions: each image once an epoch; a batch may join two epochs."""
+    """Batches in which each of `count` images appears once in an epoch.
+
+    A batch may contain the end of one epoch and the beginning of the next.
+
+    Returns:
+        A function from the number of a step, from 1, to sorted image indices, int64 (batch_size,).
+    """
     shuffled: dict[int, np.ndarray] = {}
 
     def order(epoch: int) -> np.ndarray:
@@ -23,17 +29,23 @@ def in_epochs(count: int, batch_size: int, seed: int) -> Callable[[int], np.ndar
         return shuffled[epoch]
 
     def chosen(step: int) -> np.ndarray:
-        places = np.arange((step - 1) * batch_size, step * batch_size)
-        epochs = np.unique(places // count)
-        found = [order(int(epoch))[places[places // count == epoch] % count] for epoch in epochs]
-        # Sorted reads go through a mapped file in one direction.
-        return np.sort(np.concatenate(found))
+        positions = np.arange((step - 1) * batch_size, step * batch_size)
+        epochs = np.unique(positions // count)
+        parts = [
+            order(int(epoch))[positions[positions // count == epoch] % count] for epoch in epochs
+        ]
+        # Sorted, so that an array mapped from a file is read in one direction.
+        return np.sort(np.concatenate(parts))
 
     return chosen
 
 
 def by_class(labels: np.ndarray, batch_size: int, seed: int) -> Callable[[int], np.ndarray]:
-    """Steps to positions, drawn with replacement so that each class is as likely as another."""
+    """Batches drawn with replacement, in which all classes are equally likely.
+
+    Returns:
+        A function from the number of a step to sorted image indices, int64 (batch_size,).
+    """
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
     shares = 1 / (len(counts) * counts[inverse])
 
@@ -45,10 +57,17 @@ def by_class(labels: np.ndarray, batch_size: int, seed: int) -> Callable[[int], 
 
 
 def class_weights(labels: np.ndarray, classes: int) -> np.ndarray:
-    """float32 (classes,): the square root of the classes' mean size over the class's own.
+    """Weight of each class in the loss: the square root of the mean class size over its own.
 
-    The root is the usual half-way house: weights in full make a class of a handful of images rule
-    every step that meets it, and cost the large classes more than they give the small.
+    The square root is a common compromise. Without it, a class of a few images dominates each step
+    in which it occurs, and the large classes lose more accuracy than the small ones gain.
+
+    Args:
+        labels: int (N,), the class of each training image.
+        classes: number of classes.
+
+    Returns:
+        float32 (classes,).
     """
     counts = np.bincount(labels, minlength=classes)
     present = np.count_nonzero(counts)

@@ -1,4 +1,4 @@
-"""Training curves that somebody else wrote down."""
+"""Read the training curves of a model that was trained elsewhere."""
 
 import math
 import re
@@ -20,19 +20,21 @@ _WORDS = {
 
 
 def read_history(file: str | Path) -> list[dict[str, float]]:
-    """The points of a history CSV, in order of their place.
+    """The points of the training curves in a CSV file, in order of their step or epoch.
 
     Args:
-        file: a row a point. Columns are known by the words of their names: `step` or `epoch`, and
-            of training and validation `loss` and `accuracy` (`train_loss`, "Val Acc"); a bare
-            `loss` is training's, as Keras writes it. Other columns are left alone.
+        file: has a row for each point. Columns are recognised by the words in their names: `step`
+            or `epoch`, and `loss` and `accuracy` of training and validation, such as `train_loss`
+            or "Val Acc". A bare `loss` or `accuracy` is that of training, as in files of Keras.
+            Other columns are ignored.
 
     Returns:
-        `step`, `epoch` and the `CURVES`, each where the file has it; NaN for an empty cell.
-        Accuracies in percent become shares.
+        For each row a dict with those of `step`, `epoch` and the `CURVES` that the file has; NaN
+        for an empty cell. Accuracies in percent are converted to shares of 1.
 
     Raises:
-        UserError: no place, no curve, two columns for one, a cell that is no number; no row.
+        UserError: there is no row, no column for step or epoch, or none for a curve; two columns
+            have the same meaning; a cell is no number.
     """
     rows = read_table(file)
     if not rows:
@@ -66,7 +68,7 @@ def read_history(file: str | Path) -> list[dict[str, float]]:
 
 
 def _meaning(header: str) -> str | None:
-    """What a column holds, by the words of its name."""
+    """Which of `PLACES` and `CURVES` a column holds, by the words in its name; None for others."""
     words = set(re.findall("[a-z]+", header.lower()))
     known = {name for name, spellings in _WORDS.items() if words & spellings}
     quantity = known & {"loss", "accuracy"}

@@ -1,4 +1,4 @@
-"""What TensorBoard shows of a training: scalars, histograms, the graph, example images."""
+"""Write a training for TensorBoard: scalars, histograms, the graph and example images."""
 
 import warnings
 from collections.abc import Callable
@@ -19,17 +19,17 @@ _EXAMPLES = 16
 
 
 class Events:
-    """Event files in a folder, a point at a time.
+    """Writes the event files of a training, one point at a time.
 
     Args:
-        folder: for `tensorboard --logdir`.
-        model: whose parameters are watched.
-        after: the last step that an earlier, interrupted training has written; what it wrote
-            later is withdrawn.
+        folder: the folder for `tensorboard --logdir`.
+        model: the model whose parameters are recorded.
+        after: the step at which an interrupted training is resumed, or 0. TensorBoard ignores what
+            the interrupted training wrote after this step.
     """
 
     def __init__(self, folder: Path, model: nn.Module, after: int = 0) -> None:
-        # Imported here: it takes a second, which nothing but a training should pay.
+        # Imported here, because it takes a second, which only a training should spend.
         from torch.utils.tensorboard import SummaryWriter
 
         self._writer = SummaryWriter(str(folder), purge_step=after + 1 if after else None)
@@ -37,7 +37,7 @@ class Events:
         self._model, self._parameters = model, dict(model.named_parameters())
 
     def start(self, images: np.ndarray, log: Callable[[str], None] = print) -> None:
-        """The model's graph, and the first images, uint8 (N, H, W, C), as an example."""
+        """Write the model's graph and the first of the training images, uint8 (N, H, W, C)."""
         model = self._model
         example = to_tensor(images[:_EXAMPLES], next(model.parameters()).device)
         self._writer.add_images("training images", example, 0)
@@ -46,11 +46,11 @@ class Events:
                 warnings.simplefilter("ignore")
                 self._writer.add_graph(model, example[:1])
         except Exception as error:
-            # A model may do what cannot be traced and be trained all the same.
+            # A model that PyTorch cannot trace can still be trained.
             log(f"TensorBoard gets no graph: {type(error).__name__}: {str(error).splitlines()[0]}")
 
     def add(self, point: "Point") -> None:
-        """A point of the curves, and histograms of the weights and of their last gradients."""
+        """Write a point of the curves, and histograms of the weights and their last gradients."""
         for quantity in ("loss", "accuracy"):
             for split in ("training", "validation"):
                 value = getattr(point, f"{split}_{quantity}")
@@ -59,7 +59,7 @@ class Events:
             self._writer.add_histogram(f"weights/{name}", parameter.detach().cpu(), point.step)
             if parameter.grad is not None:
                 self._writer.add_histogram(f"gradients/{name}", parameter.grad.cpu(), point.step)
-        # What is written must be there before the state that says so is kept.
+        # Must be on disk before the state of the training is stored, which counts it as written.
         self._writer.flush()
 
     def close(self) -> None:

@@ -22,23 +22,25 @@ Split = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train.
+    """The settings of a training.
 
     Attributes:
-        steps: batches in all, whatever the size of the dataset.
-        batch_size: images a step.
+        steps: number of batches in all, whatever the size of the dataset.
+        batch_size: images in a batch.
         learning_rate: the peak of the one-cycle schedule.
-        weight_decay: AdamW's.
-        label_smoothing: share of the target spread over all classes.
-        shift: the largest random shift, as a share of the image; half are mirrored as well.
-        mixup: alpha of mixup, 0 for none: images are blended in pairs, and so are their targets.
-        balance: for classes of unequal size, `none`, `weights` (of the loss) or `sampling` (each
-            class as often as another).
-        evaluations: how many points the curves have.
-        patience: evaluations without a better validation accuracy after which training stops and
-            the best weights are taken; None trains to the end and takes the last.
-        precision: `float32`, or `bfloat16` for the products of the forward and the backward pass
-            where the processor computes in it; weights and sums stay in float32.
+        weight_decay: weight decay of AdamW.
+        label_smoothing: share of the target probability that is spread over all classes.
+        shift: the largest random shift, as a share of the image height. Half of the images are
+            also mirrored.
+        mixup: alpha of mixup, which blends images in pairs with their targets; 0 turns it off.
+        balance: how to treat classes of unequal size: `none`, `weights` (weight the loss by
+            class) or `sampling` (draw every class equally often).
+        evaluations: number of points of the training curves.
+        patience: after so many evaluations without a better validation accuracy the training
+            stops. The model then gets the weights of the best evaluation. None trains to the end
+            and keeps the last weights.
+        precision: `float32`, or `bfloat16` for the matrix products of the forward and the backward
+            pass where the processor supports it. The weights stay in float32.
     """
 
     steps: int
@@ -56,7 +58,12 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the training curves. Training values are means over the steps since the last."""
+    """A point of the training curves, after `step` steps.
+
+    Training loss and accuracy are means over the augmented images of all steps since the previous
+    point, and the loss includes class weights and label smoothing. The validation loss is the
+    plain cross-entropy. Accuracies are in [0, 1], losses in nats.
+    """
 
     step: int
     epoch: float
@@ -79,17 +86,21 @@ def train(
 ) -> list[Point]:
     """Train `model` in place with AdamW and the one-cycle schedule; it ends in evaluation mode.
 
-    What a step does follows from the seed, its number and the state before it alone: a training
-    that goes on from a kept state ends with the weights of one that was never interrupted.
+    Sources: Loshchilov, Hutter 2019, "Decoupled Weight Decay Regularization"; Smith, Topin 2018,
+    "Super-Convergence". A step depends only on the seed, its number and the state before it, so a
+    training resumed from a stored state ends with the weights of an uninterrupted one.
 
     Args:
-        model: images float32 (N, C, H, W) in [0, 1] to logits.
+        model: maps float32 images (N, C, H, W) in [0, 1] to logits.
         training, validation: images uint8 (N, H, W, C) and labels (N,).
-        unfinished: where the state is kept after each evaluation, and found again.
-        observe: called after each evaluation; parameters carry the last step's gradients.
+        seed: of the batches, the augmentation and dropout.
+        log: receives one line at a time.
+        unfinished: stores the state after each evaluation; training resumes from what it holds.
+        observe: called after each evaluation, while the parameters hold the gradients of the last
+            step.
 
     Returns:
-        The curves, last point after the last step.
+        The points of the curves, in order; the last one is after the last step.
     """
     run = _Run(model, training, recipe, seed, log)
     points: list[Point] = []
@@ -123,7 +134,7 @@ def train(
 
 
 class _Run:
-    """A training under way: model, optimiser, schedule, and sums since the last point."""
+    """The state of a training: model, optimiser, schedule, and sums since the last point."""
 
     def __init__(
         self, model: nn.Module, training: Split, recipe: Recipe, seed: int, log: Callable
@@ -145,14 +156,14 @@ class _Run:
             self.chosen = batches.by_class(self.labels, recipe.batch_size, seed)
         else:
             self.chosen = batches.in_epochs(len(self.labels), recipe.batch_size, seed)
-        # By their own names, which reordered layers do not keep.
+        # Taken now, because `pools_first` changes the names of layers while the training runs.
         self._tensors = dict(model.state_dict())
         self._class_weights: torch.Tensor | None = None
         self._sums = np.zeros(3)
 
     def step(self, number: int) -> None:
         recipe, rng = self.recipe, stream(self.seed, "step", number)
-        # Dropout draws from torch's own generator.
+        # Dropout uses the global random generator of PyTorch.
         torch.manual_seed(seed_for(self.seed, "dropout", number))
         chosen = self.chosen(number)
         batch = to_tensor(augment(self.images[chosen], recipe.shift, rng), self.device)
@@ -170,7 +181,7 @@ class _Run:
         self._sums += len(chosen) * float(loss.detach()), hits, len(chosen)
 
     def point(self, step: int, validation: Split) -> Point:
-        """The curves' point after `step`; the sums begin anew."""
+        """The point of the curves after `step`; the sums are reset."""
         losses, hits, seen = self._sums
         self._sums = np.zeros(3)
         epoch = step * self.recipe.batch_size / len(self.labels)
@@ -209,7 +220,7 @@ class _Run:
 
 
 def _best(points: list[Point]) -> Point:
-    """The first point of the highest validation accuracy."""
+    """The point of highest validation accuracy; of several equal ones, the first."""
     return max(points, key=lambda point: point.validation_accuracy)
 
 

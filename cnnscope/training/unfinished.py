@@ -1,4 +1,4 @@
-"""What an interrupted training leaves, so that the next one goes on instead of beginning anew."""
+"""Store the state of a training, so that an interrupted one can be resumed."""
 
 import contextlib
 import pickle
@@ -14,11 +14,12 @@ class Unfinished:
     """A folder for the state of a training.
 
     Args:
-        folder: made when needed.
-        identity: of the training (settings, data, code); a state of another one is of no use.
+        folder: created when needed.
+        identity: identifies the settings, data and code of the training. The state of a training
+            with another identity is removed.
 
     Attributes:
-        found: what was kept for this identity, or None.
+        found: the stored state with this identity, or None.
     """
 
     def __init__(self, folder: Path, identity: str) -> None:
@@ -29,7 +30,7 @@ class Unfinished:
             self.remove()
 
     def keep(self, state: dict) -> None:
-        """Store tensors and plain values."""
+        """Store `state`, which holds tensors and plain values."""
         with replacing(self._file) as partial:
             torch.save({"identity": self._identity, "state": state}, partial)
 
@@ -37,7 +38,7 @@ class Unfinished:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _read(self) -> dict | None:
-        # A damaged state is as good as none: the training then begins anew.
+        # If the state is damaged, the training starts from the beginning.
         with contextlib.suppress(OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError):
             kept = torch.load(self._file, map_location="cpu", weights_only=True)
             if kept["identity"] == self._identity:

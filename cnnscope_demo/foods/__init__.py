@@ -1,4 +1,4 @@
-"""The eleven kinds of food: a module a kind, each with `paint(canvas, rng, place)`."""
+"""The eleven kinds of food, each in a module with a function `paint(canvas, rng, place)`."""
 
 from cnnscope_demo.foods import (
     bread,

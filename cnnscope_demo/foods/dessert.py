@@ -43,7 +43,7 @@ def _berry(canvas: Canvas, rng: np.random.Generator, x: float, y: float, size: f
 
 
 def _drip(canvas: Canvas, rng: np.random.Generator, frame: Frame, depth: np.ndarray) -> np.ndarray:
-    """Negative where icing has run down a side, `depth` being 0 at its top and 1 at its foot."""
+    """Negative where icing runs down a side; `depth` is 0 at its top and 1 at its bottom."""
     columns = np.arange(frame.shape[1], dtype=np.float32)[None, :]
     run = along(rng, columns, np.zeros_like(columns), 0.08 * canvas.side)
     return depth - 0.3 - 0.2 * run

@@ -65,10 +65,10 @@ def _strands(
     wide: float,
     swirl: float,
 ) -> None:
-    """Fill the edge `d` with strands of half thickness `wide` that lie over each other.
+    """Fill the shape with edge `d` with overlapping strands of half thickness `wide`.
 
     Args:
-        swirl: share of the strands that go round; the others run across.
+        swirl: share of the strands that are arcs of circles; the others run across the shape.
     """
     inside = np.nonzero(d < 0)
     if not len(inside[0]):

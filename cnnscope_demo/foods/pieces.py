@@ -1,4 +1,4 @@
-"""What several foods share: where pieces lie, bodies with walls, specks, sauce."""
+"""Parts that several foods share: positions of pieces, bodies with sides, specks and sauce."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Paint = Callable[[Canvas, np.random.Generator, Place], None]
 
 
 def one_of(rng: np.random.Generator, kinds: Mapping[Paint, float]) -> Paint:
-    """A way to paint a food, drawn by weight."""
+    """A random function of `kinds`, with probabilities proportional to the weights there."""
     ways = list(kinds)
     weights = np.array([kinds[way] for way in ways], float)
     return ways[rng.choice(len(ways), p=weights / weights.sum())]
@@ -24,34 +24,40 @@ def one_of(rng: np.random.Generator, kinds: Mapping[Paint, float]) -> Paint:
 def spots(
     canvas: Canvas, rng: np.random.Generator, place: Place, count: int, apart: float, within: float
 ) -> list[tuple[float, float]]:
-    """Up to `count` points within the place's radius x `within`, `apart` from each other.
+    """Up to `count` random points within `within` times the radius of the place.
+
+    They are at least `apart` from each other, in sides of the canvas.
 
     Sorted from the back of the table to the front, so that nearer pieces cover farther ones.
     """
-    found: list[tuple[float, float]] = []
+    points: list[tuple[float, float]] = []
     reach = place.r * within
     for _ in range(count * 8):
         way, out = rng.uniform(0, 2 * math.pi), reach * math.sqrt(rng.uniform(0, 1))
         x, y = out * math.cos(way), out * math.sin(way)
-        if all(math.hypot(x - a, y - b) >= apart for a, b in found):
-            found.append((x, y))
-            if len(found) == count:
+        if all(math.hypot(x - a, y - b) >= apart for a, b in points):
+            points.append((x, y))
+            if len(points) == count:
                 break
-    return [(place.x + x, place.y + y * canvas.tilt) for x, y in sorted(found, key=lambda p: p[1])]
+    return [(place.x + x, place.y + y * canvas.tilt) for x, y in sorted(points, key=lambda p: p[1])]
 
 
 def near(rng: np.random.Generator, place: Place, far: float = 0.15) -> tuple[float, float]:
-    """A point near the centre of the place."""
+    """A random point near the centre of the place."""
     reach = place.r * far
     return place.x + rng.uniform(-reach, reach), place.y + rng.uniform(-reach, reach)
 
 
 def wall(canvas: Canvas, d: Array, thick: float) -> tuple[Array, Array]:
-    """Sweep a flat top down the picture to show the side of a body.
+    """Move a flat top down the picture to get the visible side of a body below it.
+
+    Args:
+        d: signed distance to the edge of the top, in sides of the canvas.
+        thick: height of the side, in sides of the canvas.
 
     Returns:
-        the distance to the top and its side together, and the depth of each pixel of the side
-        below the top's edge, in [0, 1] of `thick`.
+        The signed distance to the edge of top and side together, and for each pixel of the side
+        how far it is below the edge of the top, as a share of `thick`.
     """
     steps = max(1, round(thick * canvas.side))
     swept = d.copy()
@@ -72,7 +78,7 @@ def body(
     side: Array,
     shadow: float = 0.5,
 ) -> None:
-    """Put the side of a body whose top (put by the caller) has the edge `d`; food."""
+    """Paint the side of a food whose top has the edge `d`; the caller paints the top afterwards."""
     swept, _ = wall(canvas, d, thick)
     canvas.put(frame, swept, side, food=True, shadow=shadow, lift=0.6 * thick)
 
@@ -80,7 +86,7 @@ def body(
 def mound(
     canvas: Canvas, rng: np.random.Generator, place: Place, share: float
 ) -> tuple[Frame, Array]:
-    """Frame and edge of a heap that fills `share` of the place's radius; in a bowl, all of it."""
+    """Frame and edge of a heap of `share` times the radius of the place; a bowl is filled."""
     x, y = near(rng, place, 0.08)
     r = place.r * share
     if place.kind == "bowl":
@@ -92,7 +98,7 @@ def mound(
 def strewn(
     canvas: Canvas, rng: np.random.Generator, frame: Frame, size: float, often: float
 ) -> Array:
-    """Share of each pixel covered by small round specks of `size`, on `often` of the cells."""
+    """The share of each pixel covered by round specks of `size`; `often` is their frequency."""
     spacing = size * 3.2
     near_point = canvas.cells(rng, frame, spacing)
     some = canvas.noise(rng, frame, spacing * 3)
@@ -102,7 +108,7 @@ def strewn(
 def pool(
     canvas: Canvas, rng: np.random.Generator, x: float, y: float, r: float, tone: Array, gloss=0.5
 ) -> None:
-    """A glossy puddle of sauce; food."""
+    """Paint a glossy puddle of sauce, which is food."""
     frame = canvas.frame(x, y, r * 1.5 + 0.02)
     d = blob(frame.u, frame.v, r, rng, 0.2)
     lumps = canvas.noise(rng, frame, 0.06)

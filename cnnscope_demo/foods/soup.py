@@ -118,7 +118,7 @@ def _pieces(canvas: Canvas, rng: np.random.Generator, place: Place) -> None:
 
 
 def _glare(canvas: Canvas, place: Place, r: float) -> None:
-    """The window mirrored in the broth: a streak along the far rim."""
+    """Paint the reflection of a window in the broth, a streak along the rim."""
     frame = canvas.frame(place.x, place.y, r)
     turn = math.atan2(canvas.light.y, canvas.light.x)
     out = np.sqrt(frame.u**2 + frame.v**2) / r

@@ -1,4 +1,4 @@
-"""Cut the first layers of a network into stages that look at small windows only."""
+"""Split the first layers of a network into stages whose outputs each depend on a small window."""
 
 import copy
 import math
@@ -24,7 +24,11 @@ _ELEMENTWISE_FUNCTIONS = (
 
 @dataclass(frozen=True)
 class _Step:
-    """One layer as a function of windows, without the padding around the whole map."""
+    """One layer as a function of single windows.
+
+    `run` adds no padding: the windows of a padded map hold the value `fill` outside of the map.
+    Pairs are (height, width).
+    """
 
     run: Callable[[torch.Tensor], torch.Tensor]
     kernel: Pair = (1, 1)
@@ -35,14 +39,16 @@ class _Step:
 
 @dataclass(frozen=True)
 class Stage:
-    """Layers whose output at a place depends on one window of their input.
+    """Consecutive layers whose output at one position depends on one window of their input.
 
     Attributes:
-        steps: applied in turn they take windows (n, C, *window) to (n, C', 1, 1).
-        window, stride: size of the window and the way from one to the next, (height, width).
-        padding, fill: how far the first window lies outside the map, and what is there.
-        size: height and width of the stage's output map.
-        end: the last of its nodes in the traced network.
+        steps: functions that, applied in turn, map windows (n, C, *window) to (n, C', 1, 1).
+        window: height and width of the window, in positions of the input map.
+        stride: distance from one window to the next, down and across.
+        padding: how far the first window begins outside of the map, above and to the left.
+        fill: the value of the input outside of the map.
+        size: height and width of the output map.
+        end: the last node of the stage in the traced network.
     """
 
     steps: tuple[Callable[[torch.Tensor], torch.Tensor], ...]
@@ -60,23 +66,26 @@ class Stage:
 
 
 def trace(network: nn.Module) -> fx.GraphModule | None:
-    """The network as a graph, or None where it is none (control flow, several inputs)."""
+    """The network as a graph; None where it cannot be traced or has several inputs.
+
+    Tracing fails, for example, where the forward method branches on the values of a tensor.
+    """
     try:
         traced = fx.symbolic_trace(network)
-    except Exception:  # whatever the user's forward raises when it is given no numbers
+    except Exception:  # the forward method may raise anything when given a symbolic input
         return None
     inputs = [node for node in traced.graph.nodes if node.op == "placeholder"]
     return traced if len(inputs) == 1 else None
 
 
 def local_stages(traced: fx.GraphModule, size: Pair) -> list[Stage]:
-    """The chain of local layers at the network's beginning, cut before every padded layer.
+    """The stages at the beginning of a network, up to the first layer that cannot join them.
 
-    A layer belongs to it when all that comes after reads the chain through it alone, when its
-    output at a place needs a window of its input, and when it is of a known kind.
+    A layer joins if its kind is known, if its output at one position depends on one window of its
+    input, and if it alone uses the output of the layer before it.
 
     Args:
-        traced: in evaluation mode.
+        traced: the network in evaluation mode.
         size: height and width of the images.
     """
     stages: list[Stage] = []
@@ -86,7 +95,8 @@ def local_stages(traced: fx.GraphModule, size: Pair) -> list[Stage]:
         step = _step(traced, before, node)
         if step is None:
             break
-        # Overlapping windows start a stage: inside one they would be computed many times over.
+        # A layer with overlapping or padded windows starts a new stage. Inside a stage, what
+        # overlapping windows share would be computed again for each of them.
         if stages and step.kernel == step.stride and step.padding == (0, 0):
             stage = _extend(stages.pop(), step, node)
         else:
@@ -100,7 +110,7 @@ def local_stages(traced: fx.GraphModule, size: Pair) -> list[Stage]:
 
 
 def rest_after(traced: fx.GraphModule, end: fx.Node) -> fx.GraphModule:
-    """What comes after node `end`, as a module of that node's output."""
+    """The rest of the network after node `end`, as a module that takes the output of that node."""
     graph = fx.Graph()
     copies = {end: graph.placeholder("features")}
     past = False
@@ -141,7 +151,7 @@ def _step(traced: fx.GraphModule, before: fx.Node, node: fx.Node) -> _Step | Non
     if module._forward_hooks or module._forward_pre_hooks:
         return None
     if type(module) in _ELEMENTWISE:
-        # Without running statistics a norm reads the whole map.
+        # Without running statistics, batch norm depends on the whole map and the batch.
         spread = isinstance(module, nn.BatchNorm2d) and module.running_mean is None
         return None if spread else _Step(module)
     return _window_step(module)

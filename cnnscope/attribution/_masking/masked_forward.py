@@ -1,8 +1,11 @@
-"""Run a network on many versions of one image that differ in which superpixels are hidden.
+"""Run a network on many masked versions of one image, each with other superpixels hidden.
 
-At a place of an early layer the output depends on the few superpixels that its receptive field
-touches. Of a thousand versions only a handful differ there, so those are computed once and looked
-up for all others. This is exact, not an approximation: the same numbers go into the same layers.
+In an early layer, the output at one position depends only on the superpixels that its receptive
+field touches. A thousand versions show only a handful of different patterns of these superpixels,
+so the output is computed once for each pattern and looked up for all versions that show it. This
+is not an approximation: the same layers are applied to the same numbers.
+
+A stored output is called an entry here: it belongs to one position and one pattern.
 """
 
 import copy
@@ -15,61 +18,69 @@ from torch import nn
 
 from cnnscope.attribution._masking.local_stages import Stage, local_stages, rest_after, trace
 
-# A stage pays while the places and patterns to compute are at most this share of what the plain
-# way computes: an output of a lone window takes 1.6 times as long as one of a map.
+# Sharing is used while it computes at most this share of the outputs of a plain forward pass. An
+# output takes 1.6 times as long when its window is computed alone instead of in a whole map.
 _WORTH = 0.4
-# Numbers in the windows that run at once: 16 MB of float32.
+# How many numbers the windows of one pass hold at most: 16 MB in float32.
 _CHUNK = 2**22
-# Patterns are told apart by an integer of one bit a superpixel.
+# A pattern is encoded as an int64 with one bit for each superpixel.
 _MOST_BITS = 62
+# Versions compared with a plain forward pass, and the difference in probability that is allowed.
 _CHECKED = 4
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 5e-2}
 
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Which places look alike in which versions.
+    """The patterns that N masked versions show at the P positions of a feature map.
 
     Attributes:
-        sees: bool (P, S), whether superpixel s can change place p.
-        group: (P,), places that see the same superpixels.
-        pattern: (N, G), the number of the pattern that version n shows to group g.
-        first: (P,), where the entries of a place begin: one a pattern of its group.
-        places, versions: (E,), of each entry its place and a version that shows its pattern.
+        sees: bool (P, S), whether superpixel s can influence position p.
+        group: int (P,), the group of each position; a group sees the same superpixels.
+        pattern: int (N, G), the number of the pattern that version n shows to group g.
+        first: int (P,), a position's first entry; it has one for each pattern of its group.
+        positions: int (E,), the position of each entry.
+        versions: int (E,), for each entry a version that shows its pattern.
     """
 
     sees: np.ndarray
     group: np.ndarray
     pattern: np.ndarray
     first: np.ndarray
-    places: np.ndarray
+    positions: np.ndarray
     versions: np.ndarray
 
-    def entries(self, versions: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Entry that version and place show, for broadcast arrays of both."""
-        return self.first[places] + self.pattern[versions, self.group[places]]
+    def entries(self, versions: np.ndarray, positions: np.ndarray) -> np.ndarray:
+        """The entry of each version and position; the two arrays are broadcast."""
+        return self.first[positions] + self.pattern[versions, self.group[positions]]
 
 
 @dataclass(frozen=True)
 class _Map:
-    """A feature map of all versions: `vectors` (E, C), one an entry of `patterns`."""
+    """A feature map of all versions.
+
+    Attributes:
+        vectors: (E, C), the channels of each entry of `patterns`.
+        size: height and width.
+    """
 
     patterns: _Patterns
     vectors: torch.Tensor
     size: tuple[int, int]
 
     def batch(self, versions: np.ndarray) -> torch.Tensor:
-        """The map of some versions, (n, C, height, width) in channels-last memory."""
-        places = np.arange(len(self.patterns.group))
-        entries = self.patterns.entries(versions[:, None], places)
-        found = self.vectors[torch.from_numpy(entries).to(self.vectors.device)]
-        return found.view(len(versions), *self.size, -1).permute(0, 3, 1, 2)
+        """The maps of some versions, (n, C, height, width) in channels-last memory."""
+        positions = np.arange(len(self.patterns.group))
+        entries = self.patterns.entries(versions[:, None], positions)
+        vectors = self.vectors[torch.from_numpy(entries).to(self.vectors.device)]
+        return vectors.view(len(versions), *self.size, -1).permute(0, 3, 1, 2)
 
 
 class _Bfloat16Convolution(nn.Conv2d):
-    """Multiplies in bfloat16 between layers that compute in float32.
+    """A convolution that computes in bfloat16 but takes and returns float32.
 
-    Rounding every layer instead mixes up the ranks of superpixels that differ little.
+    The other layers stay in float32: rounding all of them swaps the ranks of superpixels whose
+    weights differ little.
     """
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
@@ -78,15 +89,13 @@ class _Bfloat16Convolution(nn.Conv2d):
 
 
 class MaskedForward:
-    """A network's logits for one image with superpixels hidden.
-
-    Works on a copy in evaluation mode; the caller's model is only read.
+    """A network's logits for one image with superpixels hidden, from a copy of the model.
 
     Args:
         model: float32 images (N, C, H, W) to logits (N, K).
         size: height and width of the images.
-        batch_size: versions that run through the later layers at once.
-        precision: "float32", or "bfloat16" for the convolutions among the later layers.
+        batch_size: number of versions in one pass through the layers that are not shared.
+        precision: "float32", or "bfloat16" for the convolutions among the layers not shared.
     """
 
     def __init__(
@@ -100,7 +109,7 @@ class MaskedForward:
         self._network = copy.deepcopy(model).eval().requires_grad_(False)
         self._device = next(self._network.parameters()).device
         if self._device.type == "cpu":
-            # The layout that convolutions are fastest in: 22.8 s an image become 13.6 s.
+            # Convolutions are faster in this layout: 13.6 s for an image instead of 22.8 s.
             self._network.to(memory_format=torch.channels_last)
         self._batch_size = batch_size
         self._tolerance = _TOLERANCE[precision]
@@ -120,12 +129,14 @@ class MaskedForward:
         masks: np.ndarray,
         log: Callable[[str], None] = print,
     ) -> np.ndarray:
-        """Logits float64 (N, K) of `image` as each mask leaves it.
+        """The logits, float64 (N, K), of N masked versions of one image.
 
         Args:
-            image, hidden: float (H, W, C) in [0, 1], shown where a mask is on and off.
-            segments: int (H, W), numbered 0 to S - 1.
-            masks: bool (N, S).
+            image: float (H, W, C) in [0, 1].
+            hidden: as `image`, what is shown in place of hidden superpixels.
+            segments: int (H, W), the superpixel of each pixel, from 0 to S - 1.
+            masks: bool (N, S), whether a superpixel is shown.
+            log: receives a line where the layers could not be shared.
         """
         masks, versions = np.unique(masks, axis=0, return_inverse=True)
         pixels = self._pixels(image, hidden, segments, masks)
@@ -133,7 +144,7 @@ class MaskedForward:
         logits = self._run(rest, features, len(masks))
         if rest is not self._network:
             plain = self._run(self._network, pixels, min(_CHECKED, len(masks)))
-            # A forward pass may do what its graph does not show.
+            # The traced graph can miss what a forward method does beside calling layers.
             error = (plain.softmax(1) - logits[: len(plain)].softmax(1)).abs().max()
             if not error <= self._tolerance:
                 log(f"shared early layers are off by {error:.1g} in probability: not shared")
@@ -143,13 +154,13 @@ class MaskedForward:
     def _pixels(self, image, hidden, segments, masks) -> _Map:
         flat = segments.reshape(-1)
         patterns = _patterns(flat[:, None] == np.arange(masks.shape[1]), masks)
-        shown = masks[patterns.versions, flat[patterns.places]]
-        of_entry = [part.reshape(len(flat), -1)[patterns.places] for part in (hidden, image)]
+        shown = masks[patterns.versions, flat[patterns.positions]]
+        of_entry = [part.reshape(len(flat), -1)[patterns.positions] for part in (hidden, image)]
         vectors = torch.from_numpy(np.where(shown[:, None], of_entry[1], of_entry[0]))
         return _Map(patterns, vectors.float().to(self._device), segments.shape)
 
     def _through_stages(self, features: _Map, masks: np.ndarray) -> tuple[_Map, nn.Module]:
-        """As far as sharing pays; the features there and what is left of the network."""
+        """Share layers while that saves time; the features there and the rest of the network."""
         rest = self._network
         for stage in self._stages:
             windows = _windows(features.size, stage)
@@ -168,18 +179,19 @@ class MaskedForward:
 
 
 def _patterns(sees: np.ndarray, masks: np.ndarray) -> _Patterns:
+    """The patterns that `masks` (N, S) show to positions that see superpixels, `sees` (P, S)."""
     packed, example, group = np.unique(
         np.packbits(sees, axis=1), axis=0, return_index=True, return_inverse=True
     )
     group = group.reshape(-1)
     pattern = np.empty((len(masks), len(packed)), np.int64)
     representatives = []
-    for number, place in enumerate(example):
-        (superpixels,) = np.nonzero(sees[place])
+    for number, position in enumerate(example):
+        (superpixels,) = np.nonzero(sees[position])
         keys = masks[:, superpixels] @ (np.int64(1) << np.arange(len(superpixels)))
-        _, shows, pattern[:, number] = np.unique(keys, return_index=True, return_inverse=True)
-        representatives.append(shows)
-    counts = np.array([len(shows) for shows in representatives])[group]
+        _, versions, pattern[:, number] = np.unique(keys, return_index=True, return_inverse=True)
+        representatives.append(versions)
+    counts = np.array([len(versions) for versions in representatives])[group]
     return _Patterns(
         sees,
         group,
@@ -191,7 +203,7 @@ def _patterns(sees: np.ndarray, masks: np.ndarray) -> _Patterns:
 
 
 def _windows(size: tuple[int, int], stage: Stage) -> np.ndarray:
-    """Places that each output place of a stage reads, (P', window), -1 outside the map."""
+    """The input positions in the window of each output position, (P', window); -1 is padding."""
     rows, columns = (
         np.arange(stage.size[axis])[:, None] * stage.stride[axis]
         - stage.padding[axis]
@@ -200,39 +212,41 @@ def _windows(size: tuple[int, int], stage: Stage) -> np.ndarray:
     )
     rows, columns = rows[:, None, :, None], columns[None, :, None, :]
     inside = (rows >= 0) & (rows < size[0]) & (columns >= 0) & (columns < size[1])
-    places = np.where(inside, rows * size[1] + columns, -1)
-    return places.reshape(stage.size[0] * stage.size[1], -1)
+    positions = np.where(inside, rows * size[1] + columns, -1)
+    return positions.reshape(stage.size[0] * stage.size[1], -1)
 
 
 def _seen(sees: np.ndarray, windows: np.ndarray) -> np.ndarray:
+    """Which superpixels influence each output position, bool (P', S), given those of the input."""
     seen = np.zeros((len(windows), sees.shape[1]), bool)
-    for places in windows.T:
-        seen |= sees[places] & (places >= 0)[:, None]
+    for positions in windows.T:
+        seen |= sees[positions] & (positions >= 0)[:, None]
     return seen
 
 
 def _pays(sees: np.ndarray, versions: int) -> bool:
-    """Whether random masks show few patterns: N draws from 2^k, over all places."""
+    """Whether sharing saves time, by the number of entries to expect."""
     bits = sees.sum(1)
     if bits.max() > _MOST_BITS:
         return False
+    # N random masks show 2^k (1 - (1 - 2^-k)^N) of the 2^k patterns of k superpixels on average.
     expected = -np.expm1(versions * np.log1p(-(0.5 ** np.maximum(bits, 1)))) * 2.0**bits
     return expected.sum() <= _WORTH * versions * len(sees)
 
 
 def _advance(before: _Map, patterns: _Patterns, windows: np.ndarray, stage: Stage) -> _Map:
-    """The map after `stage`, computed once an entry."""
+    """The map after `stage`, computed once for each entry."""
     channels = before.vectors.shape[1]
     outside = before.vectors.new_full((1, channels), stage.fill)
     vectors = torch.cat([before.vectors, outside])
     chunk = max(1, _CHUNK // (windows.shape[1] * channels))
     computed = []
-    for start in range(0, len(patterns.places), chunk):
+    for start in range(0, len(patterns.positions), chunk):
         of_entry = slice(start, start + chunk)
-        places = windows[patterns.places[of_entry]]
-        entries = before.patterns.entries(patterns.versions[of_entry, None], places)
-        entries = np.where(places < 0, len(before.vectors), entries)
-        found = vectors[torch.from_numpy(entries).to(vectors.device)]
-        found = found.view(-1, *stage.window, channels).permute(0, 3, 1, 2)
-        computed.append(stage(found).flatten(1))
+        positions = windows[patterns.positions[of_entry]]
+        entries = before.patterns.entries(patterns.versions[of_entry, None], positions)
+        entries = np.where(positions < 0, len(before.vectors), entries)
+        inputs = vectors[torch.from_numpy(entries).to(vectors.device)]
+        inputs = inputs.view(-1, *stage.window, channels).permute(0, 3, 1, 2)
+        computed.append(stage(inputs).flatten(1))
     return _Map(patterns, torch.cat(computed), stage.size)

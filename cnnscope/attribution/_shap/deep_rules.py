@@ -1,7 +1,9 @@
-"""The rescale rule: what a change from a background image to the image does to each function.
+"""The rescale rule of DeepLIFT, which replaces the derivatives of nonlinear functions.
 
-Shrikumar, Greenside, Kundaje 2017, "Learning Important Features Through Propagating Activation
-Differences", https://arxiv.org/abs/1704.02685, with the thresholds of `shap.DeepExplainer`.
+For the input r on a background image and x on the explained image, the multiplier of a function f
+is (f(x) - f(r)) / (x - r). Shrikumar, Greenside, Kundaje 2017, "Learning Important Features
+Through Propagating Activation Differences", https://arxiv.org/abs/1704.02685, with the thresholds
+of `shap.DeepExplainer`.
 """
 
 from collections.abc import Callable
@@ -9,22 +11,26 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 
-# Inputs nearer than this: the slope stands in for the quotient of differences.
+# Where x and r differ by less, the derivative at r replaces the quotient of differences.
 _CLOSE = 1e-6
-# Inputs of a maximum nearer than this have no share in its change.
+# Where the inputs of a max pool differ by less, their multiplier is 0.
 _SAME = 1e-7
 
 
 class UnsupportedModelError(Exception):
-    """The model does something that has no rule here; the message says what."""
+    """The model uses a function for which there is no rule; the message names it."""
 
 
 class Rule:
-    """One call of a function with one tensor that matters.
+    """One call of a function in the forward pass, with the multipliers of its first argument.
+
+    Args:
+        call: the function, as a function of its first argument alone.
+        x: that argument on the background, (B, ...).
 
     Attributes:
-        source: the tensor whose derivative the rule gives. It may lie before the function's own
-            input: then the rule stands for several functions at once. Dropped after recording.
+        source: the tensor to whose multiplier `multiply` leads. It may be the input of an earlier
+            function, if this rule covers several functions at once. None after recording.
         used: whether the logits depend on the images through this rule.
     """
 
@@ -34,20 +40,20 @@ class Rule:
         self.used = False
 
     def result(self) -> torch.Tensor:
-        """What the function gives for the background."""
+        """The output of the function on the background."""
         return self.call(self.source.detach())
 
     def follow(self, x: torch.Tensor) -> torch.Tensor:
-        """What the function gives for the image; from now on its multipliers are used."""
+        """The output of the function on the image; sets the multipliers to those of this image."""
         return self.call(x)
 
     def multiply(self, gradient: torch.Tensor) -> torch.Tensor:
-        """Multiplier of the function's output to multiplier of `source`."""
+        """The multiplier of `source`, given that of the function's output, `gradient`."""
         raise NotImplementedError
 
 
 class Node(torch.autograd.Function):
-    """Puts a rule into the graph of the background's forward pass."""
+    """Inserts a rule into the autograd graph of the background's forward pass."""
 
     @staticmethod
     def forward(ctx, source, rule):
@@ -60,13 +66,16 @@ class Node(torch.autograd.Function):
 
 
 def rule_of(node: torch.autograd.graph.Node | None) -> Rule | None:
-    """The rule that a node of the graph stands for."""
+    """The rule that a node of the autograd graph stands for, if any."""
     rule = getattr(node, "rule", None)
     return rule if isinstance(rule, Rule) else None
 
 
 class Norm(Rule):
-    """Batch norm with stored statistics: a factor a channel, left to the function after it."""
+    """Batch norm with running statistics, which multiplies each channel by a constant factor.
+
+    The rule of an elementwise function that follows includes the factor in its own multiplier.
+    """
 
     def __init__(self, call, x):
         super().__init__(call, x)
@@ -79,7 +88,7 @@ class Norm(Rule):
 
 
 class _Nonlinear(Rule):
-    """Keeps the input on the background, `r`, and on the image, `x`."""
+    """A rule that needs its input on the background, `r`, and on the image, `x`."""
 
     x: torch.Tensor
     factor: torch.Tensor | None = None
@@ -99,7 +108,7 @@ class _Nonlinear(Rule):
 
 
 class Elementwise(_Nonlinear):
-    """(f(x) - f(r)) / (x - r), and the slope at r where the two are close."""
+    """The multiplier (f(x) - f(r)) / (x - r), or the derivative at r where x and r are close."""
 
     def __init__(self, call, x):
         super().__init__(call, x)
@@ -136,14 +145,15 @@ class Elementwise(_Nonlinear):
 
 
 class MaxPool(_Nonlinear):
-    """The change of a maximum goes to one input of its window: where the larger maximum lies.
+    """Assigns the change of a window's maximum to a single input of the window.
 
-    That is the image's own place if its maximum is the larger one, else the background's.
-    Behind an elementwise function it stands for both: no other input's multiplier is needed.
+    If the maximum of a window is larger on the image than on the background, it is assigned to the
+    position of the image's maximum, otherwise to that of the background's. After an elementwise
+    function, this rule covers both functions, because only these positions need multipliers.
 
     Args:
-        call: to the maxima, their positions, and a function that spreads (values, positions) over
-            a map like the input, adding up where windows overlap.
+        call: gives for an input the maxima, their positions, and a function that adds values at
+            positions into a map of zeros of the shape of the input.
     """
 
     def __init__(self, call, x):
@@ -156,7 +166,7 @@ class MaxPool(_Nonlinear):
         self._top, self._at, self._spread = call(self.r)
 
     def result(self):
-        return self._top.clone()  # the model may write into what it gets
+        return self._top.clone()  # because the model may change its copy in place
 
     def follow(self, x):
         self.x = x
@@ -174,7 +184,7 @@ class MaxPool(_Nonlinear):
 
 
 def max_pool(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, **_):
-    """`call` of `MaxPool` for torch's max_pool2d."""
+    """The `call` of `MaxPool` for `F.max_pool2d`."""
     geometry = [_pair(size) for size in (kernel_size, stride or kernel_size, padding, dilation)]
     top, at = F.max_pool2d(x, *geometry, ceil_mode, return_indices=True)
 
@@ -186,7 +196,7 @@ def max_pool(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
 
 
 def adaptive_max_pool(x, output_size, **_):
-    """`call` of `MaxPool` for torch's adaptive_max_pool2d."""
+    """The `call` of `MaxPool` for `F.adaptive_max_pool2d`."""
     top, at = F.adaptive_max_pool2d(x, output_size, return_indices=True)
 
     def spread(values: torch.Tensor, at: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Deep SHAP with each thing computed once."""
+"""Deep SHAP without repeated forward passes."""
 
 import numpy as np
 import torch
@@ -7,9 +7,8 @@ from tqdm import tqdm
 
 from cnnscope.attribution._shap.deep_tape import Tape
 
-# Pixels of background images that a CPU works on at once: four images of 128 x 128. The largest
-# map of the five-block network is then 16 MB. From 32 MB on malloc fetches fresh pages for every
-# tensor, which makes 8 images slower than 4, in more memory.
+# The most pixels of background images in one pass on a CPU: those of eight images of 128 x 128. The
+# largest feature map of the five-block network, of 64 channels, then has 32 MB.
 _PIXELS = 2**17
 
 
@@ -18,21 +17,22 @@ def shap_values(
 ) -> np.ndarray:
     """SHAP values of every class as `shap.DeepExplainer` defines them.
 
-    For each pair of image and background image, a change is traced from the logits back to the
-    pixels: through linear functions by their derivative, through the others by their multiplier
-    (`deep_rules`). The background runs forward once for all images and an image once for all
-    classes; what is left for each class is one backward pass over the background.
+    For each pair of an image and a background image, the change of the logits is propagated back
+    to the pixels, through linear functions by their derivative and through all others by their
+    multiplier (`deep_rules`). The forward pass of the background is shared by all images, and that
+    of an image by all classes, so each class costs only a backward pass over the background.
 
     Args:
-        model: in evaluation mode, its parameters frozen.
-        images, background: float32 (N, C, H, W) and (B, C, H, W).
-        batch_size: background images that run at once, at most.
+        model: in evaluation mode, with frozen parameters.
+        images: float32 (N, C, H, W) in [0, 1].
+        background: float32 (B, C, H, W) in [0, 1].
+        batch_size: the most background images in one pass.
 
     Returns:
         float32 (N, K, C, H, W), in logits.
 
     Raises:
-        UnsupportedModelError: the model computes something that has no rule.
+        UnsupportedModelError: the model uses a function for which there is no rule.
     """
     if images.device.type == "cpu":
         batch_size = min(batch_size, max(1, _PIXELS // images[0, 0].numel()))
@@ -62,5 +62,5 @@ def _over_part(tape: Tape, images: torch.Tensor, part: torch.Tensor) -> torch.Te
 def _fast_layout(images: torch.Tensor) -> torch.Tensor:
     if images.device.type != "cpu":
         return images
-    # Not .contiguous(): with one channel that keeps strides which count as channels first.
+    # For one channel, .contiguous() would keep strides that PyTorch takes for channels first.
     return torch.empty_like(images, memory_format=torch.channels_last).copy_(images)

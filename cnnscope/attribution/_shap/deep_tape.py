@@ -1,4 +1,4 @@
-"""Watch what a model calls, and know whether there is a rule for all of it."""
+"""Intercept the nonlinear functions that a model calls, and check that all have a rule."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from torch.overrides import TorchFunctionMode
 
 from cnnscope.attribution._shap import deep_rules as rules
 
-# As modules call them and as a forward() may: nn.ReLU calls F.relu, nn.ReLU6 calls F.hardtanh.
+# The functions that modules call (nn.ReLU6 calls F.hardtanh) and those that a forward() may call.
 _ELEMENTWISE = {
     *(F.relu, torch.relu, torch.Tensor.relu, F.relu6, F.hardtanh, F.leaky_relu, F.prelu, F.rrelu),
     *(F.elu, F.selu, F.celu, F.gelu, F.silu, F.mish, F.softplus, F.logsigmoid, F.softsign),
@@ -32,7 +32,7 @@ _LINEAR = re.compile(
     "ChannelShuffle|ConstantPadNd|ReflectionPad2D|ReplicationPad2D|AvgPool2D|AvgPool3D|"
     "(Mkldnn)?AdaptiveAvgPool2D|AdaptiveAvgPool3D|Upsample(Nearest|NearestExact|Bilinear|Bicubic)2D"
 )
-# Linear while at most one of the operands at these places depends on the image.
+# Linear as long as at most one of the operands at these positions depends on the image.
 _PRODUCTS = {
     **dict.fromkeys(["Mul", "Mm", "Bmm", "Mv", "Dot", "Convolution", "Linear"], (0, 1)),
     **dict.fromkeys(["Addmm", "Addmv", "Addbmm", "Baddbmm"], (1, 2)),
@@ -40,11 +40,11 @@ _PRODUCTS = {
 
 
 class Tape(TorchFunctionMode):
-    """Puts a rule in the place of each nonlinear call of a model.
+    """Replaces each call of a nonlinear function by a rule.
 
-    `record` makes the graph of the background's forward pass with one node a rule. `follow` hands
-    an image's values at the same calls, matched by their order, to these rules; from then on the
-    derivatives of the recorded logits are the multipliers of that image.
+    `record` builds the autograd graph of the background's forward pass, with one node for each
+    rule. `follow` runs an image and passes its values to these rules, matching the calls by their
+    order. After that, differentiating the recorded logits gives the multipliers of that image.
     """
 
     def __init__(self, model: nn.Module) -> None:
@@ -69,10 +69,10 @@ class Tape(TorchFunctionMode):
         return logits
 
     def follow(self, image: torch.Tensor) -> None:
-        """Makes the graph that of `image` (1, C, H, W).
+        """Set the multipliers of the recorded graph to those of `image` (1, C, H, W).
 
         Raises:
-            UnsupportedModelError: `image` takes another way through the model.
+            UnsupportedModelError: the model calls other functions for `image`.
         """
         self._following = iter(self._rules)
         with torch.no_grad(), self:
@@ -82,10 +82,10 @@ class Tape(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        found = _rule_for(func, args, kwargs)
-        if found is None:
+        kind_and_call = _rule_for(func, args, kwargs)
+        if kind_and_call is None:
             return func(*args, **kwargs)
-        kind, call = found
+        kind, call = kind_and_call
         if self._following is None:
             rule = kind(call, args[0])
             self._rules.append(rule)
@@ -99,7 +99,7 @@ class Tape(TorchFunctionMode):
 def _rule_for(
     func: Callable, args: tuple, kwargs: dict
 ) -> tuple[type[rules.Rule], Callable[[torch.Tensor], torch.Tensor]] | None:
-    """Kind of rule for `func`, and `func` as a function of its first argument alone."""
+    """The type of rule for `func`, and `func` as a function of its first argument alone."""
     if not args:
         return None
     if func in _POOLS:
@@ -115,14 +115,14 @@ def _rule_for(
 
 
 def _rules_between(logits: torch.Tensor) -> list[rules.Rule]:
-    """The rules on the ways from `logits` back to the images.
+    """The rules in the autograd graph between `logits` and the images.
 
     Raises:
-        UnsupportedModelError: something else on these ways is not linear.
+        UnsupportedModelError: another function in this graph is not linear.
     """
     if logits.grad_fn is None:
         raise rules.UnsupportedModelError("its logits carry no gradient")
-    found, seen, waiting = [], set(), [logits.grad_fn]
+    found_rules, seen, waiting = [], set(), [logits.grad_fn]
     while waiting:
         node = waiting.pop()
         if node in seen:
@@ -134,13 +134,18 @@ def _rules_between(logits: torch.Tensor) -> list[rules.Rule]:
         if rule is None:
             _check_linear(re.sub(r"Backward\d*$", "", type(node).__name__), before)
         else:
-            found.append(rule)
-    return found
+            found_rules.append(rule)
+    return found_rules
 
 
 def _check_linear(name: str, before: list) -> None:
-    """Args: the node's name and, for each operand, the node it comes from or None."""
-    depends = [place for place, node in enumerate(before) if node is not None]
+    """Raise an UnsupportedModelError if a function is not linear in what depends on the images.
+
+    Args:
+        name: of the function's node in the autograd graph, without "Backward0".
+        before: for each operand the node that it comes from, or None for a constant.
+    """
+    depends = [position for position, node in enumerate(before) if node is not None]
     if name == "Div":
         linear = depends == [0]
     elif name in _PRODUCTS:

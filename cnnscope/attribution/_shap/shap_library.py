@@ -1,4 +1,4 @@
-"""Deep SHAP by the library: `shap.DeepExplainer`, with what it lacks put right from outside."""
+"""Deep SHAP by the library: `shap.DeepExplainer`, extended by the modules that it lacks."""
 
 import copy
 import warnings
@@ -12,8 +12,8 @@ from shap.explainers._deep import deep_pytorch
 from torch import nn
 from tqdm import tqdm
 
-# Elementwise modules that the library passes over with a warning: without a handler the values
-# of a network with PReLU miss the change of the logits by as much as the change itself.
+# Elementwise modules for which the library has no handler and only warns. For a network with PReLU,
+# the error of its values is then as large as the change of the logits.
 _MISSING = (
     *("PReLU", "RReLU", "ReLU6", "CELU", "SiLU", "Mish", "Hardtanh", "Hardswish", "Hardsigmoid"),
     *("Hardshrink", "Softshrink", "Tanhshrink", "Softsign", "LogSigmoid", "Threshold"),
@@ -29,13 +29,15 @@ def shap_values(
 ) -> np.ndarray:
     """SHAP values of every class.
 
-    Works on a copy, because the library leaves attributes on modules, and hooks after an error.
-    The background goes in parts and the means are put together: less memory, the same values.
+    The model is copied, because the library leaves attributes on its modules, and hooks after an
+    error. The background is processed in parts, whose means are combined, to save memory.
 
     Args:
-        model: in evaluation mode, its parameters frozen.
-        images, background: float32 (N, C, H, W) and (B, C, H, W).
+        model: in evaluation mode, with frozen parameters.
+        images: float32 (N, C, H, W) in [0, 1].
+        background: float32 (B, C, H, W) in [0, 1].
         batch_size: images in one forward pass; half of them are background images.
+        log: receives the warnings of the library.
 
     Returns:
         float32 (N, K, C, H, W), in logits.
@@ -58,7 +60,7 @@ def shap_values(
 
 @contextmanager
 def handlers() -> Iterator[None]:
-    """The library's table of modules with the missing ones added, inside the block."""
+    """Add handlers for the missing modules to the library's table while the block runs."""
     table = deep_pytorch.op_handler
     added = [name for name in _MISSING if name not in table]
     try:
