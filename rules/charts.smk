@@ -26,7 +26,7 @@ rule figure_samples:
     params:
         **tracked(
             "figure_samples",
-            lambda w: drawn_with() | {"sets": USED_SETS, "names": CLASSES},
+            lambda w: drawn_with() | SHOWN | {"sets": USED_SETS, "names": CLASSES},
             lambda w: made_sets(USED_SETS),
         ),
     script:

@@ -219,6 +219,8 @@ IMAGE_SHAPE = [MODEL[key] for key in ("channels", "size", "size")]
 SCORED = scored_splits(SETTINGS, COUNTS)
 SCORED_NAME = " and ".join(", ".join(SCORED).rsplit(", ", 1))
 STYLE = {key: SETTINGS["figures"][key] for key in ("format", "dpi")}
+# For the figures that show images: no other figure follows a change of it.
+SHOWN = {"images": SETTINGS["figures"]["images"]}
 USED_SETS = used_sets(SETTINGS)
 TOP_SPLIT = SETTINGS["top_images"]["split"]
 LAYERS = {one["layer"]: one["filters"] for one in SETTINGS["filters"]["layers"]}

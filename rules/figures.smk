@@ -18,7 +18,7 @@ rule figure_saliency:
     params:
         **tracked(
             "figure_saliency",
-            lambda w: drawn_with("saliency") | {"names": CLASSES},
+            lambda w: drawn_with("saliency") | SHOWN | {"names": CLASSES},
             lambda w: {"saliency": made_by("attribution", method="saliency")},
         ),
     script:
@@ -77,8 +77,7 @@ rule figure_filters:
     params:
         **tracked(
             "figure_filters",
-            lambda w: drawn_with("activations")
-            | {"layer": w.layer, "filters": "all" if LAYERS[w.layer] == "all" else "chosen"},
+            filters_drawn_with,
             lambda w: {"filters": made_by("filter_pictures", layer=w.layer)},
         ),
     script:
@@ -115,7 +114,9 @@ rule figure_activations:
     params:
         **tracked(
             "figure_activations",
-            lambda w: drawn_with("activations") | {"scale": SETTINGS["activations"]["scale"]},
+            lambda w: drawn_with("activations")
+            | SHOWN
+            | {"scale": SETTINGS["activations"]["scale"]},
             lambda w: {"activations": made_by("activation_maps")},
         ),
     script:
@@ -177,7 +178,7 @@ rule figure_lime:
     params:
         **tracked(
             "figure_lime",
-            lambda w: drawn_with("confusion") | {"names": CLASSES, "split": SCORED_NAME},
+            lambda w: drawn_with("confusion") | SHOWN | {"names": CLASSES, "split": SCORED_NAME},
             lambda w: {
                 "lime": made_by("attribution", method="lime"),
                 "counts": made_by("confusion_counts"),
@@ -204,7 +205,7 @@ rule figure_shap:
     params:
         **tracked(
             "figure_shap",
-            lambda w: drawn_with("shap") | {"names": CLASSES},
+            lambda w: drawn_with("shap") | SHOWN | {"names": CLASSES},
             lambda w: {"shap": made_by("attribution", method="shap")},
         ),
     script:

@@ -105,7 +105,7 @@ def map_settings(w):
     colours = SETTINGS["figures"]["colormaps"]["shap" if method.signed else "saliency"]
     target = SETTINGS[w.mapped]["target"]
     declared = {key: getattr(method, key) for key in ("title", "signed", "paper")}
-    return STYLE | declared | {"names": CLASSES, "colours": colours, "target": target}
+    return STYLE | SHOWN | declared | {"names": CLASSES, "colours": colours, "target": target}
 
 
 def attribution_files(method):
@@ -115,6 +115,13 @@ def attribution_files(method):
 def drawn_with(*colormaps):
     """Style and the colour maps that this figure uses: no other figure follows a change of them."""
     return STYLE | {name: SETTINGS["figures"]["colormaps"][name] for name in colormaps}
+
+
+def filters_drawn_with(w):
+    """A grid of all filters, whose pictures began as noise, shows no image."""
+    chosen = "all" if LAYERS[w.layer] == "all" else "chosen"
+    images = {} if chosen == "all" and STARTS[w.layer] == "noise" else SHOWN
+    return drawn_with("activations") | images | {"layer": w.layer, "filters": chosen}
 
 
 def hold_lock():
