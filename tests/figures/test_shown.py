@@ -113,15 +113,16 @@ def foot(figure) -> list[str]:
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_of_too_many_images_is_that_of_the_first_ones_and_says_so(draw, name):
     # The figure of the image sets shows the first images of each of them.
-    first, line = ((1, 0, 1), "2 of 5 images (figures.images)")
+    first, line = (1, 0, 1), "2 of 5 images (figures.images)"
     if name == "samples":
-        first, line = ((1, 0, 2), "c: 2 of 4 images (figures.images)")
+        first, line = (1, 0, 2), "c: 2 of 4 images (figures.images)"
     some = draw(name, PARTS, 2)
     alone = draw(name, first, 24)
     assert shown(some) == shown(alone) == list(range(sum(first)))
     assert len(some) == len(alone) == (3 if name == "activations" else 1)
     for (one, _), (other, _) in zip(some, alone, strict=True):
         np.testing.assert_equal(content(one), content(other))
+        # The overview of all layers is of one image, however many there are.
         told = [] if "one image" in one.texts[0].get_text() else [line]
         assert foot(one) == told + foot(other)
         assert not any("figures.images" in said for said in foot(other))
