@@ -125,11 +125,14 @@ def save_result(
 
 
 def load_result(path: str | Path) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
-    """Read what `save_result` stored: the array, its details and its facts."""
+    """Read what `save_result` stored: the array, its details and its facts.
+
+    The array is mapped and cannot be written to: what nobody looks at is not read.
+    """
     path = Path(path)
     with np.load(path.with_suffix(".npz"), allow_pickle=False) as details:
         return (
-            np.load(path, allow_pickle=False),
+            np.load(path, mmap_mode="r", allow_pickle=False),
             {name: details[name] for name in details.files},
             read_json(path.with_suffix(".json")),
         )

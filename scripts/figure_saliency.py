@@ -3,14 +3,18 @@
 from set_context import empty_sets
 
 from cnnscope.figures.saliency import draw
+from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save
-from cnnscope.files import load_images, load_result
+from cnnscope.files import load_result
 from cnnscope.job import job
 
 with job(snakemake) as (settings, log):
     maps, details, facts = load_result(snakemake.input.array)
-    images = load_images(snakemake.input.images)
+    images, cut = first_images(snakemake.input.images, settings["images"])
     figure = draw(images, maps, details, settings["names"], facts["units"], settings["saliency"])
     save(
-        figure, snakemake.output[0], settings, empty_sets(settings["sets"], snakemake.input.images)
+        figure,
+        snakemake.output[0],
+        settings,
+        cut + empty_sets(settings["sets"], snakemake.input.images),
     )

@@ -1,5 +1,6 @@
 """What the channels of layers make of images."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,11 +31,11 @@ def draw_layer(
 
     Args:
         images: uint8 (N, H, W, C), along the top.
-        maps: float (N, C, h, w).
-        facts: `layer`, `type` and `dead`, the numbers of the dead channels.
+        maps: float (N or more, C, h, w).
+        facts: `layer`, `type`, `shape` of all maps, and `dead`, the channels that are dead in all.
         scale: `shared` by the channels of the layer, or each channel its `own`.
     """
-    channels = maps.swapaxes(0, 1)
+    channels = maps[: len(images)].swapaxes(0, 1)
     low, high = _range(channels) if scale == "shared" else _own_ranges(channels)
     tiles = strips(_painted((channels - low) / (high - low), map_name))
     grid = arrange(len(channels), tiles.shape[2] / tiles.shape[1])
@@ -42,7 +43,7 @@ def draw_layer(
     size = " x ".join(map(str, maps.shape[1:]))
     title = f"Layer {facts['layer']}: {facts['type']}, {size}"
     figure = canvas(max(width + _BAR, 0.085 * len(title), 4.0), _HEAD + height)
-    head(figure, title, _deaths(maps, facts["dead"]))
+    head(figure, title, _deaths(facts["shape"], facts["dead"]))
     _show_row(place(figure, 0, 0.5, max(width, 3.0), 0.8), images)
     show_tiles(
         place(figure, 0, _HEAD, width, height), tiles, grid, range(len(channels)), facts["dead"]
@@ -120,9 +121,9 @@ def _painted(shares: np.ndarray, map_name: str) -> np.ndarray:
     return colormap(map_name)(shares.clip(0, 1), bytes=True)[..., :3]
 
 
-def _deaths(maps: np.ndarray, dead: Sequence[int]) -> str:
-    count, channels = maps.shape[:2]
+def _deaths(shape: Sequence[int], dead: Sequence[int]) -> str:
+    count, channels = shape[:2]
     images = "the image" if count == 1 else f"the {count} images"
-    if maps.size == channels:
+    if math.prod(shape) == channels:
         return "one value a channel: none can be called dead"
     return f"{len(dead)} of {channels} channels dead (crossed out): constant over {images}"

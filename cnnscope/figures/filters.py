@@ -21,8 +21,8 @@ def draw(
     Args:
         images: uint8 (N, H, W, C), along the top.
         pictures: float (F, H, W, C) in [0, 1].
-        details: `filters` (F,), `activations` (F, N, h, w), `objective_start`, `objective_end`
-            (F,), `objective_images` (F, N).
+        details: `filters` (F,), `objective_start`, `objective_end` (F,), and of N images or more
+            `activations` (F, N, h, w) and `objective_images` (F, N).
     """
     rows, columns = 1 + len(pictures), 1 + len(images)
     figure, grid = plt.subplots(
@@ -36,7 +36,7 @@ def draw(
     for column, image in enumerate(images, 1):
         show_image(grid[0, column], image)
     for row, number in enumerate(details["filters"]):
-        shown, maps = grid[row + 1], details["activations"][row]
+        shown, maps = grid[row + 1], details["activations"][row, : len(images)]
         show_image(shown[0], _as_image(pictures[row]))
         shown[0].set_ylabel(f"filter {number}")
         start, end = details["objective_start"][row], details["objective_end"][row]
@@ -85,9 +85,10 @@ def draw_altered(
 
     Args:
         images: uint8 (N, H, W, C).
-        pictures: float (F, N, H, W, C) in [0, 1].
-        details: `filters` (F,), `objective_start` and `objective_end` (F, N).
+        pictures: float (F, N or more, H, W, C) in [0, 1].
+        details: `filters` (F,), `objective_start` and `objective_end` (F, N or more).
     """
+    pictures = pictures[:, : len(images)]
     change = pictures - images / np.float32(255)
     bound = upper_bound(change, 99.5)
     figure, grid = plt.subplots(

@@ -31,14 +31,15 @@ def draw(
 
     Args:
         images: uint8 (N, H, W, C).
-        details: `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for the L classes
-            `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
+        details: of N images or more `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for
+            the L classes `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
         counts: int (K, K), the confusion matrix.
         mixups: as for `confusion.draw`; as many as find room are listed below the images or the
             matrix, whichever ends first.
     """
-    runs = _runs([len(_shown(explained)) for explained in details["explained"]])
-    depths = [1 + len(_shown(details["explained"][run[0]])) for run in runs]
+    explained = details["explained"][: len(images)]
+    runs = _runs([len(_shown(classes)) for classes in explained])
+    depths = [1 + len(_shown(explained[run[0]])) for run in runs]
     columns = max(len(run) for run in runs)
     side = 2.0 + 0.42 * len(counts)
     heights, widths = (1.75 * sum(depths) + 0.6, side), (1.5 * columns, side + 0.8)
@@ -60,11 +61,11 @@ def draw(
             first, label = grid[top, column], details["labels"][i]
             first.axis("on")
             show_judged(first, images[i], names, label, details["logits"][i])
-            for row, place in enumerate(_shown(details["explained"][i]), 1):
+            for row, place in enumerate(_shown(explained[i]), 1):
                 axes = grid[top + row, column]
                 weights = details["weights"][i, place]
                 _show_weights(axes, images[i], details["segments"][i], weights)
-                name = class_name(names, details["explained"][i, place])
+                name = class_name(names, explained[i, place])
                 largest = upper_bound(weights[np.isfinite(weights)], 100)
                 axes.set_title(
                     f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}", fontsize=7

@@ -28,9 +28,9 @@ def draw(
 
     Args:
         images: uint8 (N, H, W, C).
-        maps: float (N, H, W), raw; each is shown up to the 99.5th percentile of its values without
-            their signs.
-        details: `labels`, `targets` (N,) and `logits` (N, K).
+        maps: float (N or more, H, W), raw; each is shown up to the 99.5th percentile of its values
+            without their signs.
+        details: `labels`, `targets` (N or more,) and `logits` (N or more, K).
         units: of the maps.
         map_name: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.

@@ -17,8 +17,9 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
     """A block of images a set, with position and class.
 
     Args:
-        sets: by name, images uint8 (N, H, W, C) and their `split`, `positions`, `labels`; `empty`,
-            why there is none; `absent_classes`, of which there should be one.
+        sets: by name, images uint8 (N, H, W, C), and of N images or more, all that are in the set,
+            `split`, `positions`, `labels`; `empty`, why there is none; `absent_classes`, of which
+            there should be one.
     """
     rows = {name: blocks(len(images), _COLUMNS) for name, (images, _) in sets.items()}
     heights = [len(runs) or _EMPTY for runs in rows.values()]
@@ -29,7 +30,7 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
     )
     parts = np.atleast_1d(figure.subfigures(len(sets), 1, height_ratios=heights))
     for part, (name, (images, facts)) in zip(parts, sets.items(), strict=True):
-        part.suptitle(f"{name} ({_described(len(images), facts, names)})", fontsize=9)
+        part.suptitle(f"{name} ({_described(len(facts['positions']), facts, names)})", fontsize=9)
         if not len(images):
             continue
         grid = part.subplots(len(rows[name]), columns, squeeze=False)

@@ -23,9 +23,10 @@ def draw(
 
     Args:
         images: uint8 (N, H, W, C).
-        details: `labels` (N,), `logits` (N, K), `values` (N, K, C, H, W), `residual` (N, K).
+        details: of N images or more `labels` (N,), `logits` (N, K), `values` (N, K, C, H, W),
+            `residual` (N, K).
     """
-    by_class = details["values"].sum(2)
+    by_class = details["values"][: len(images)].sum(2)
     classes = by_class.shape[1]
     figure, grid = plt.subplots(
         len(images), 1 + classes, figsize=(1.15 * (1 + classes) + 1.0, 1.7 * len(images) + 0.9),

@@ -20,6 +20,11 @@ def named(plan: Plan, *colormaps: str) -> dict:
     return style(plan, *colormaps) | {"names": plan.run.classes}
 
 
+def shown(plan: Plan) -> dict:
+    """How many images a figure shows at most: only figures of images follow a change of it."""
+    return {"images": plan.run.settings["figures"]["images"]}
+
+
 def attributed(plan: Plan, method: str) -> dict:
     """What the figure of a method reads: the attributions and the images below them."""
     return _triple(answers.attribution(plan, method)) | _asked(plan, method)
@@ -36,7 +41,7 @@ def saliency(plan: Plan) -> Result:
     return plan.result(
         "figure_saliency",
         "saliency",
-        parameters=named(plan, "saliency"),
+        parameters=named(plan, "saliency") | shown(plan),
         inputs=attributed(plan, "saliency"),
         context=_sets(plan, "saliency"),
     )
@@ -45,12 +50,13 @@ def saliency(plan: Plan) -> Result:
 def maps(plan: Plan, method: str) -> Result:
     declared = plan.run.methods[method]
     colours = "shap" if declared.signed else "saliency"
-    shown = {key: getattr(declared, key) for key in ("title", "signed", "paper")}
+    declaration = {key: getattr(declared, key) for key in ("title", "signed", "paper")}
     return plan.result(
         "figure_maps",
         method,
         parameters=named(plan)
-        | shown
+        | shown(plan)
+        | declaration
         | {
             "method": method,
             "colours": plan.run.settings["figures"]["colormaps"][colours],
@@ -65,7 +71,7 @@ def lime(plan: Plan) -> Result:
     return plan.result(
         "figure_lime",
         "lime",
-        parameters=named(plan, "confusion") | {"split": plan.run.scored_name},
+        parameters=named(plan, "confusion") | shown(plan) | {"split": plan.run.scored_name},
         inputs=attributed(plan, "lime") | _counts(plan),
         context=_sets(plan, "lime"),
     )
@@ -75,7 +81,7 @@ def shap(plan: Plan) -> Result:
     return plan.result(
         "figure_shap",
         "shap",
-        parameters=named(plan, "shap"),
+        parameters=named(plan, "shap") | shown(plan),
         inputs=attributed(plan, "shap"),
         context=_sets(plan, "shap"),
     )
@@ -83,11 +89,15 @@ def shap(plan: Plan) -> Result:
 
 @cache
 def filters(plan: Plan, layer: str) -> Result:
-    every = plan.run.filter_layers[layer]["filters"] == "all"
+    section = plan.run.filter_layers[layer]
+    every = section["filters"] == "all"
+    # A grid of all filters, whose pictures began as noise, shows no image.
+    images = {} if every and section["start"] == "noise" else shown(plan)
     return plan.result(
         "figure_filters",
         layer,
         parameters=style(plan, "activations")
+        | images
         | {"layer": layer, "filters": "all" if every else "chosen"},
         inputs=_triple(answers.filters(plan, layer)) | _asked(plan, "filters"),
         context=_sets(plan, "filters"),
@@ -100,6 +110,7 @@ def activations(plan: Plan) -> Result:
         "figure_activations",
         "layers",
         parameters=style(plan, "activations")
+        | shown(plan)
         | {"scale": plan.run.settings["activations"]["scale"]},
         inputs={"arrays": answers.activations(plan)["arrays"]} | _asked(plan, "activations"),
         context=_sets(plan, "activations"),
@@ -124,7 +135,7 @@ def samples(plan: Plan) -> Result:
     return plan.result(
         "figure_samples",
         "sets",
-        parameters=named(plan) | {"sets": plan.run.sets},
+        parameters=named(plan) | shown(plan) | {"sets": plan.run.sets},
         inputs={
             "images": [one["images"] for one in sets],
             "tables": [one["table"] for one in sets],

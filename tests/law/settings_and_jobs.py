@@ -18,6 +18,10 @@ FILTERS = ("filter_pictures *", "figure_filters *")
 STRONGEST = ("strongest_images *", "figure_top_images *")
 ACTIVATIONS = ("activation_maps", "figure_activations")
 LAYERS = ("layers", "figure_model_summary")
+WITH_IMAGES = (
+    "figure_activations", "figure_filters *", "figure_lime", "figure_saliency", "figure_samples",
+    "figure_shap",
+)  # fmt: skip
 
 # Each section of the config: values that differ from those of the small project.
 SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] = {
@@ -120,6 +124,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     "figures": (
         (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
+        (WITH_IMAGES, ({"images": 1},)),
         (("figure_saliency",), ({"colormaps": {"saliency": "gray"}},)),
         (("figure_shap",), ({"colormaps": {"shap": "PuOr"}},)),
         (("figure_lime", "figure_confusion"), ({"colormaps": {"confusion": "Greens"}},)),

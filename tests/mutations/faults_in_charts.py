@@ -8,8 +8,8 @@ CHARTS = [
         "figures/test_drawn_activations.py",
         (
             "images and channels are mixed up",
-            "channels = maps.swapaxes(0, 1)",
-            "channels = maps.swapaxes(0, 1)[::-1]",
+            "maps[: len(images)].swapaxes(0, 1)",
+            "maps[: len(images)].swapaxes(0, 1)[::-1]",
         ),
         (
             "each channel is scaled by the layer",

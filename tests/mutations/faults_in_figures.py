@@ -64,8 +64,8 @@ FIGURES = [
         ),
         (
             "the caption names the first class",
-            'details["explained"][i, place])',
-            'details["explained"][i, 0])',
+            "class_name(names, explained[i, place])",
+            "class_name(names, explained[i, 0])",
         ),
         (
             "every weight is painted alike",
@@ -99,7 +99,7 @@ FIGURES = [
             "imshow(faded,",
             "imshow(255 - (255 - images[0].mean(-1)) * 0.25,",
         ),
-        ("only the first colour channel counts", '["values"].sum(2)', '["values"][:, :, 0]'),
+        ("only the first colour channel counts", ": len(images)].sum(2)", ": len(images), :, 0]"),
         ("the share is that of the first class", "shares[number]:.0%", "shares[0]:.0%"),
         (
             "the residual is that of the first image",
@@ -191,5 +191,34 @@ FIGURES = [
             "((one - low) / ((high - low) or 1.0))",
             "((high - one) / ((high - low) or 1.0))",
         ),
+    ),
+    *faults_of(
+        "cnnscope/figures/shown.py",
+        "figures/test_shown.py",
+        (
+            "as many images are shown of each set",
+            "for images in sets])[:most]",
+            "for images in sets])",
+        ),
+        (
+            "the last images are shown",
+            "for images in sets])[:most]",
+            "for images in sets])[-most:]",
+        ),
+        (
+            "the line counts those that are not shown",
+            "{how_many_images(count)}",
+            "{how_many_images(count - len(images))}",
+        ),
+        (
+            "the line is there where all are shown",
+            "if len(images) < count",
+            "if len(images) <= count",
+        ),
+    ),
+    *faults_of(
+        "scripts/figure_samples.py",
+        "figures/test_shown.py",
+        ("the lines of the sets are lost", "settings, notes)", "settings)"),
     ),
 ]

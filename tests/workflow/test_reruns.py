@@ -72,6 +72,22 @@ def test_a_colour_map_redoes_its_figure_alone(finished):
     assert finished.planned() == {"figure_saliency": 1}
 
 
+def test_how_many_images_are_shown_redoes_the_figures_that_show_images(finished):
+    finished.configure(figures={"images": 1})
+    assert finished.planned() == {
+        "figure_activations": 1, "figure_filters": 1, "figure_lime": 1, "figure_saliency": 1,
+        "figure_samples": 1, "figure_shap": 1,
+    }  # fmt: skip
+
+
+def test_a_grid_of_filters_shows_no_images_and_does_not_follow_their_number(finished):
+    finished.configure(filters={"layers": [{"layer": "cnn.0", "filters": "all"}], "steps": 5})
+    done = finished.snakemake("filters")
+    assert done.returncode == 0, done.stderr
+    finished.configure(figures={"images": 1})
+    assert finished.planned("filters") == {}
+
+
 def test_scoring_every_split_counts_and_scores_anew_and_trains_nothing(finished):
     finished.configure(confusion={"split": "all"})
     assert finished.planned() == {
