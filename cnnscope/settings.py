@@ -10,6 +10,7 @@ import jsonschema
 import yaml
 
 from cnnscope.errors import UserError
+from cnnscope.file_address import path_in
 
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
@@ -108,8 +109,8 @@ def typed(value, schema: Mapping):
 
     Snakemake's `--config training='{steps: 50}'` hands over the 50 as text. What is no YAML stays
     as it is, for the schema to refuse. Where the schema lets anything in (the keyword arguments of
-    a model), text that reads as a number or a truth value is one; and where it takes a text or
-    null, the word null is no text.
+    a model), text that reads as a number or a truth value is one; where it takes a text or null,
+    the word null is no text; and an address of a file is a path where the schema wants one.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
@@ -121,6 +122,8 @@ def typed(value, schema: Mapping):
     wanted = schema.get("type") or ""
     if value == "null" and "null" in wanted:
         return None
+    if isinstance(value, str) and schema.get("format") == "path":
+        return path_in(value)
     if isinstance(value, str) and schema is _ANYTHING:
         return _scalar(value)
     if isinstance(value, str) and wanted and "string" not in wanted:

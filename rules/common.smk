@@ -53,7 +53,7 @@ CONTENT_INDEX = placed("results/.index/contents.json")
 
 
 def read_settings():
-    """config.yaml, the user's overlay, hw5.sh's two arguments; checked, defaults filled in."""
+    """config.yaml and the user's overlay; checked, defaults filled in."""
     # Snakemake has read these, but takes the last of two equal keys.
     for file in workflow.configfiles:
         if Path(file).is_file():
@@ -71,10 +71,7 @@ def read_settings():
         if isinstance(section, dict) and section.get("target") is True:
             # YAML reads a bare true as a truth value.
             settings[question] = section | {"target": "true"}
-    settings = complete(settings, schema)
-    settings["dataset"]["path"] = os.environ.get("CNNSCOPE_DATASET") or settings["dataset"]["path"]
-    settings["output"] = os.environ.get("CNNSCOPE_OUTPUT") or settings["output"]
-    return settings
+    return complete(settings, schema)
 
 
 def survey(settings):
