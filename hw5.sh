@@ -8,8 +8,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here" || exit 1
 
 # Whoever has mistyped a word should not wait for an installation first. Only a mistake in the call
-# ends with 2: where this Python is missing or too old, the next lines say so.
-python3 -m cnnscope.usage "$called_from" "$@"
+# ends with 2: where this Python is missing or too old even for that, envs/setup.sh says so.
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 7))' 2>/dev/null &&
+  python3 -m cnnscope.usage "$called_from" "$@"
 if [ $? -eq 2 ]; then exit 2; fi
 
 # shellcheck source=envs/setup.sh
