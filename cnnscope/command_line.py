@@ -1,21 +1,27 @@
 """What hw5.sh is called with: told apart as Snakemake does, checked, and handed on to it.
 
-`python -m cnnscope.command_line FOLDER OPTIONS...` becomes Snakemake, called from FOLDER. Several
-of its options take as many words as follow: in `--configfile mine.yaml lime` the target counts as a
-second config file. Where no such value can be meant, the word is the target; and config files are
-checked here, because Snakemake reads them before any of our code runs.
+`python -m cnnscope.command_line FOLDER [DATASET OUTPUT] OPTIONS...` becomes Snakemake, called from
+FOLDER. Several of its options take as many words as follow: in `--configfile mine.yaml lime` the
+target counts as a second config file. Where no such value can be meant, the word is the target; and
+config files are checked here, because Snakemake reads them before any of our code runs. DATASET and
+OUTPUT become entries of its --config, which it hands on to jobs wherever they run.
 """
 
-import fcntl
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
+
+import yaml
 
 from cnnscope.config_files import read_config
 from cnnscope.errors import UserError
+from cnnscope.file_address import address_of
 from cnnscope.greedy_options import GREEDY, Greedy, named
+from cnnscope.settings import told
+from cnnscope.usage import read_or_exit
 
 ROOT = Path(__file__).resolve().parents[1]
 # Where the library is installed, the workflow lies in it.
@@ -23,17 +29,26 @@ _PACKAGED = Path(__file__).resolve().with_name("_workflow")
 _BESIDE = "targets go behind --, as in: --configfile mine.yaml -- lime"
 
 
-def arrange(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Snakemake's arguments with the greedy options behind all others, and the config files.
+class Arranged(NamedTuple):
+    """Snakemake's arguments, and what they say of the config."""
 
-    There each is followed by its own values alone, and what was behind it is a target.
+    arguments: list[str]
+    files: list[str]
+    entries: list[str]
+
+
+def arrange(words: Sequence[str], over: Sequence[str] = ()) -> Arranged:
+    """Snakemake's arguments with the greedy options behind all others.
+
+    There each is followed by its own values alone, and what was behind it is a target. The entries
+    `over` are laid over those of --config, whose last use alone counts for Snakemake.
 
     Raises:
         UserError: an option lacks its value, because the word behind it is none.
     """
     words = list(words)
     end = words.index("--") if "--" in words else len(words)
-    kept, greedy, files = [], [], []
+    kept, greedy, files, entries = [], [], [], []
     place = 0
     while place < end:
         word = words[place]
@@ -50,9 +65,15 @@ def arrange(words: Sequence[str]) -> tuple[list[str], list[str]]:
         values, others = ([], []) if attached is not None else _divide(option, word, run)
         greedy += [word, *values]
         kept += others
+        values = values if attached is None else [attached]
         if option is GREEDY["--configfile"]:
-            files += values if attached is None else [attached]
-    return [*kept, *greedy, *words[end:]], files
+            files += values
+        elif option is GREEDY["--config"]:
+            entries = values
+    if over:
+        # One more use, because one to which a value is attached takes no second.
+        greedy += ["--config", *entries, *over]
+    return Arranged([*kept, *greedy, *words[end:]], files, entries)
 
 
 def _divide(option: Greedy, word: str, run: list[str]) -> tuple[list[str], list[str]]:
@@ -77,58 +98,61 @@ def _is_option(word: str) -> bool:
     return " " not in word.partition("=")[0] or named(word) is not None
 
 
-def check_files(files: Sequence[str]) -> None:
-    """Read the config files as they must be written.
+def check_files(files: Sequence[str]) -> list[dict]:
+    """What the config files hold, read as they must be written.
 
     Raises:
         UserError: as `read_config`, and where a target belongs if the file may have been one.
     """
+    contents = []
     for place, name in enumerate(files):
         with suppress(OSError):
             if Path(name).is_fifo():
                 # What a shell's <(...) says can be read once, and Snakemake will.
                 continue
         try:
-            read_config(Path(name))
+            contents.append(read_config(Path(name)))
         except UserError as error:
             unlike = place > 0 or not GREEDY["--configfile"].fits(name)
             raise UserError(f"{error}; {_BESIDE}" if unlike else str(error)) from error
+    return contents
 
 
-def lock() -> None:
-    """Keep other runs out for as long as this process lives, and whatever it becomes.
+def check_beneath(contents: Iterable[Mapping], entries: Iterable[str]) -> None:
+    """See that each `dataset` on which DATASET is laid has keys, its path among them.
+
+    Where it is something else, Snakemake would put DATASET in its place and say nothing.
 
     Raises:
-        UserError: another run has the lock, or there is no place for it.
+        UserError: shows what stands there instead.
     """
-    file = ROOT / "results" / ".lock"
+    values = [content["dataset"] for content in contents if "dataset" in content]
+    for entry in entries:
+        key, _, text = entry.partition("=")
+        if key == "dataset":
+            values.append(_as_snakemake_reads(text))
+    for value in values:
+        if not isinstance(value, Mapping):
+            raise UserError(f"config: dataset: {told(value)} is no object")
+
+
+def _as_snakemake_reads(text: str) -> Mapping | str:
+    """The value of an entry of --config, if it has keys; otherwise its text."""
     try:
-        file.parent.mkdir(exist_ok=True)
-        held = os.open(file, os.O_WRONLY | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise UserError(f"{file} cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise UserError(
-            f"another run is at work in {file.parent}; wait for it, or stop it"
-        ) from None
-    os.set_inheritable(held, True)
-    os.environ["CNNSCOPE_LOCK_HELD"] = "yes"
-    # Nobody is at work, so what Snakemake locked belongs to a run that was killed.
-    for left in (ROOT / ".snakemake" / "locks").glob("*"):
-        with suppress(OSError):
-            left.unlink()
+        value = yaml.load(text.strip("'\""), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        return text
+    return value if isinstance(value, Mapping) else text
 
 
 def main() -> None:
-    """Check the options behind FOLDER and become Snakemake, at work in the project's folder."""
-    os.chdir(sys.argv[1])
-    arguments = _checked(sys.argv[2:])
-    try:
-        lock()
-    except UserError as error:
-        sys.exit(f"cnnscope: {error}")
+    """Check the call that was made from FOLDER and become Snakemake, at work in the project."""
+    folder, *words = sys.argv[1:]
+    call = read_or_exit(folder, words)
+    os.chdir(folder)
+    arguments = _checked(["--cores", "all", *call.options], call.given)
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(f"cnnscope: {ROOT} cannot be written to; results are kept there")
     _become_snakemake(ROOT, "--directory", str(ROOT), *arguments)
 
 
@@ -137,14 +161,31 @@ def run_here() -> None:
     _become_snakemake(_PACKAGED if _PACKAGED.is_dir() else ROOT, *_checked(sys.argv[1:]))
 
 
-def _checked(words: Sequence[str]) -> list[str]:
-    """The options as Snakemake is to have them; ends with one line where one is wrong."""
+def _checked(words: Sequence[str], given: tuple[Path, Path] | None = None) -> list[str]:
+    """The arguments as Snakemake is to have them; ends with one line where one is wrong."""
     try:
-        arguments, files = arrange(words)
-        check_files(files)
+        return arguments_for(words, given)
     except UserError as error:
         sys.exit(f"cnnscope: {error}")
-    return arguments
+
+
+def arguments_for(words: Sequence[str], given: tuple[Path, Path] | None = None) -> list[str]:
+    """The arguments of Snakemake for these options, with DATASET and OUTPUT where they are given.
+
+    Raises:
+        UserError: as `arrange`, `check_files` and `check_beneath`.
+    """
+    over = []
+    if given:
+        dataset, output = map(address_of, given)
+        over = [f"dataset={{path: {dataset}}}", f"output={output}"]
+        # The last --configfile alone counts: one among the options takes the place of this.
+        words = ["--configfile", str(ROOT / "examples" / "food11.yaml"), *words]
+    found = arrange(words, over)
+    contents = check_files(found.files)
+    if given:
+        check_beneath(contents, found.entries)
+    return found.arguments
 
 
 def _become_snakemake(workflow: Path, *arguments: str) -> None:

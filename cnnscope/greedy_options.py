@@ -38,11 +38,16 @@ def _anything(least: int = 1, most: int | None = None) -> Greedy:
     return Greedy("a value", lambda word: True, least, most)
 
 
-_PAIRS = Greedy("KEY=VALUE", lambda word: "=" in word)
+def _pairs() -> Greedy:
+    return Greedy("KEY=VALUE", lambda word: "=" in word)
+
+
+_PAIRS = _pairs()
 _SPELLED: dict[str, Greedy] = {
     "--configfile --configfiles": Greedy("a config file", _is_config),
-    # Without a pair it does nothing: a word behind it was meant to be one.
-    "--config -C": _PAIRS,
+    # Without a pair it does nothing: a word behind it was meant to be one. It is an object of its
+    # own, because whoever asks which option a word names compares by identity.
+    "--config -C": _pairs(),
     "--resources --res": _PAIRS,
     "--set-threads": _PAIRS,
     "--set-resources": _PAIRS,
@@ -107,7 +112,7 @@ def named(word: str) -> tuple[Greedy, str | None] | None:
     else:
         bundle = _BUNDLE.fullmatch(word)
         option = GREEDY.get(f"-{bundle[1]}") if bundle else None
-        attached = bundle[2] or None if bundle else None
+        attached = bundle[2].removeprefix("=") if bundle and bundle[2] else None
     return (option, attached) if option else None
 
 

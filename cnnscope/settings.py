@@ -10,6 +10,7 @@ import jsonschema
 import yaml
 
 from cnnscope.errors import UserError
+from cnnscope.file_address import path_in
 
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
@@ -110,7 +111,7 @@ def typed(value, schema: Mapping):
     Snakemake's `--config training='{steps: 50}'` passes the 50 as text. Text that is no YAML is
     kept, and the schema refuses it later. Where the schema allows anything, as in the keyword
     arguments of a model, text that looks like a number or truth value becomes one. Where it allows
-    text or null, the word null becomes null.
+    text or null, the word null becomes null. Where it expects a path, an address of a file does.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
@@ -122,6 +123,8 @@ def typed(value, schema: Mapping):
     wanted = schema.get("type") or ""
     if value == "null" and "null" in wanted:
         return None
+    if isinstance(value, str) and schema.get("format") == "path":
+        return path_in(value)
     if isinstance(value, str) and schema is _ANYTHING:
         return _scalar(value)
     if isinstance(value, str) and wanted and "string" not in wanted:

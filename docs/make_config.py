@@ -27,7 +27,10 @@ anything is computed.
 `model.architecture`) are relative to the working directory, as all paths of Snakemake are: the
 folder in which you call it, or the one after `--directory`. `results/` lies there too. The file
 after `--configfile` is looked for where you call. `bash hw5.sh DATASET OUTPUT` finds its two
-arguments where you call, and works in its own folder.
+arguments where you call, and works in its own folder. They become `dataset.path` and `output`,
+whatever else is given for these, in the form of addresses: `file:///my%20photos`. Write your own so
+after `--config` if a shell or YAML would take a path for something else. Snakemake passes over the
+`config:` of a profile where `--config` is given, and so it does with DATASET and OUTPUT.
 """
 LIMITS = {
     "minimum": "at least",

@@ -73,6 +73,7 @@ def test_no_greedy_option_and_no_name_that_looks_like_one_is_forgotten():
         ("--config seed=2 lime run=a=b", ["lime"], {"config": ["seed=2", "run=a=b"]}),
         ("-C seed=2 lime -n", ["lime"], {"config": ["seed=2"], "dryrun": True}),
         ("-Cseed=2 lime", ["lime"], {"config": ["seed=2"]}),
+        ("-C=seed=2 lime", ["lime"], {"config": ["seed=2"]}),
         ("--cores 2 lime", ["lime"], {"cores": "2"}),
         ("--rerun-triggers mtime code lime", ["lime"], {}),
         ("--set-threads train=2 lime", ["lime"], {"set_threads": {"train"}}),
@@ -95,9 +96,10 @@ def test_no_greedy_option_and_no_name_that_looks_like_one_is_forgotten():
     ],
 )  # fmt: skip
 def test_snakemake_reads_targets_and_values_as_they_were_meant(words, targets, values):
-    arguments, files = arrange(["--cores", "all", *words.split()])
+    arguments, files, entries = arrange(["--cores", "all", *words.split()])
     read = PARSER.parse_args(arguments)
     assert list(read.targets) == targets
+    assert entries == (read.config or [])
     if "configfile" in values:
         assert files[-len(values["configfile"]) :] == values["configfile"]
     for name, wanted in values.items():
@@ -108,7 +110,7 @@ def test_snakemake_reads_targets_and_values_as_they_were_meant(words, targets, v
 
 @pytest.mark.parametrize("value", ["dataset={layout: csv}", "a=-1", "- b=1"])
 def test_a_value_with_spaces_or_a_sign_is_none_less(value):
-    read = PARSER.parse_args(arrange(["--config", "seed=1", value, "lime"])[0])
+    read = PARSER.parse_args(arrange(["--config", "seed=1", value, "lime"]).arguments)
     assert list(read.targets) == ["lime"] and read.config == ["seed=1", value]
 
 
@@ -147,7 +149,7 @@ def test_what_can_be_read_once_is_left_to_snakemake():
     threading.Thread(target=Path("once").write_text, args=["seed: ["], daemon=True).start()
     check_files(["once"])
     assert Path("once").read_text() == "seed: ["
-    assert arrange(["--configfile", "mine.yaml", "once"])[1] == ["mine.yaml", "once"]
+    assert arrange(["--configfile", "mine.yaml", "once"]).files == ["mine.yaml", "once"]
 
 
 def test_it_is_quick_because_it_imports_little():

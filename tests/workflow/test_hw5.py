@@ -14,9 +14,11 @@ import yaml
 from held import ended, held
 
 
-def hw5(project, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+def hw5(
+    project, *arguments: str, cwd: Path | None = None, programs: Path = Path(sys.executable).parent
+) -> subprocess.CompletedProcess:
     """Call hw5.sh with the running Python first in line, so that nothing is installed."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["bash", str(project.folder / "hw5.sh"), *arguments],
         cwd=cwd or project.folder,
@@ -42,6 +44,20 @@ def test_a_wrong_call_gives_usage_on_stderr_and_exit_2(project, arguments, said)
     assert said in done.stderr and "usage:" in done.stderr
     assert done.stdout == ""
     assert not (project.folder / "results").exists()
+
+
+@pytest.mark.parametrize(("arguments", "installed"), [(["-h"], 0), (["food"], 0), (["-n"], 1)])
+def test_a_wrong_call_starts_no_installation(project, tmp_path, arguments, installed):
+    """Where the Python that is found has no packages, and can install none."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    python = programs / "python3"
+    python.write_text(f'#!/bin/sh\n[ "$2" = venv ] && exit 1\nexec {sys.executable} -S "$@"\n')
+    python.chmod(0o755)
+    done = hw5(project, *arguments, programs=programs)
+    assert done.stderr.count("installing the pinned packages") == installed
+    assert done.returncode == (1 if installed else 2)
+    assert not (project.folder / ".venv").exists()
 
 
 def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_path):
