@@ -26,7 +26,7 @@ with logging_to(snakemake.log[0]) as log:
     stored, copied = snakemake.params.stored, snakemake.params.copied
     record = read_json(snakemake.input.stored_record)
     folder = Path(snakemake.input.stored_record).parent
-    paths = {name: snakemake.output[name] for name in stored if name in snakemake.output.keys()}
+    paths = {name: path for name, path in snakemake.output.items() if name in stored}
     for name, path in paths.items():
         if not stored[name].endswith("/"):
             with replacing(path) as partial:

@@ -1,4 +1,4 @@
-"""The plan of a run: its results by rule and name, each made from the run and from other results."""
+"""The plan of a run: its results by rule and name, made from the run and from each other."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
