@@ -18,7 +18,8 @@ def check_image_set(name: str, image_set: Mapping, count: int) -> None:
     if len(ways) != 1:
         given = " and ".join(ways) or "none"
         raise UserError(f"image_sets.{name}: give one of {', '.join(_WAYS)}; given: {given}")
-    for position in image_set.get("positions", ()):
+    positions = image_set.get("positions", ())
+    for position in positions if positions != "all" else ():
         if not 0 <= position < count:
             raise UserError(
                 f"image_sets.{name}.positions: {position} is outside of {image_set['split']}, "

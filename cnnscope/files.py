@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -104,6 +105,35 @@ def save_array(path: str | Path, array: np.ndarray) -> None:
         np.save(partial, array)
 
 
+@contextmanager
+def mapped_array(path: str | Path, shape: tuple[int, ...], dtype) -> Iterator[np.ndarray]:
+    """Give an array to fill that is a `.npy` file, so that the memory needed does not grow with it.
+
+    Its values are 0 at first. The file appears whole or not at all, as with `replacing`.
+    """
+    with replacing(path) as partial:
+        if 0 in shape:
+            # A file of no bytes cannot be mapped.
+            array = np.zeros(shape, dtype)
+            yield array
+            np.save(partial, array)
+            return
+        array = np.lib.format.open_memmap(partial, mode="w+", dtype=np.dtype(dtype), shape=shape)
+        reserve(partial)
+        yield array
+        array.flush()
+
+
+def reserve(file: Path) -> None:
+    """Allocate the disk space of a sparse file before it is written through a memory map.
+
+    On a full disk this raises an OSError, whereas the memory map would end the process by a signal.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as stream:
+            os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)
+
+
 def save_result(
     path: str | Path, array: np.ndarray, details: Mapping[str, np.ndarray], facts: Mapping
 ) -> None:
@@ -119,9 +149,13 @@ def save_result(
     with replacing(path.with_suffix(".npz")) as partial:
         np.savez(partial, **details)
     shapes = {name: list(value.shape) for name, value in details.items()}
-    described = {"shape": list(array.shape), "dtype": str(array.dtype), "details": shapes}
-    write_json(path.with_suffix(".json"), described | dict(facts))
+    write_json(path.with_suffix(".json"), described(array) | {"details": shapes} | dict(facts))
     save_array(path, array)
+
+
+def described(array: np.ndarray) -> dict:
+    """Shape and dtype of an array, as they stand in the facts of a result."""
+    return {"shape": list(array.shape), "dtype": str(array.dtype)}
 
 
 def load_result(path: str | Path) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:

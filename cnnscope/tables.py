@@ -8,6 +8,9 @@ from cnnscope.errors import UserError
 from cnnscope.files import replacing
 
 MANIFEST_COLUMNS = ("split", "position", "label", "path", "width", "height")
+# What is known of each row of an array of images: `content` is the SHA-256 of its pixels as the
+# model is given them, uint8 (H, W, C).
+INDEX_COLUMNS = ("row", "split", "position", "path", "label", "content")
 
 
 def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

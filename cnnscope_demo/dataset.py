@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Mapping
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 from PIL import Image
@@ -13,6 +12,7 @@ from tqdm import tqdm
 from cnnscope.errors import UserError
 from cnnscope.files import replacing
 from cnnscope.workers import each
+from cnnscope_demo.food_classes import Drawn, drawn_images
 from cnnscope_demo.scene import CLASSES, draw_picture
 
 SPLITS = ("training", "validation", "testing")
@@ -44,7 +44,7 @@ def draw_dataset(
     """
     _check(counts, size)
     folder = Path(folder)
-    jobs = [job for split in SPLITS for job in _jobs(split, counts.get(split, 0))]
+    jobs = [job for split in SPLITS for job in drawn_images(split, counts.get(split, 0))]
     for split in SPLITS:
         (folder / split).mkdir(parents=True, exist_ok=True)
         (folder / "masks" / split).mkdir(parents=True, exist_ok=True)
@@ -67,15 +67,7 @@ def _check(counts: Mapping[str, int], size: int) -> None:
         raise UserError(f"demo: pictures of {size} x {size} show nothing; give 32 or more")
 
 
-def _jobs(split: str, count: int) -> list[Job]:
-    """The images of a split; in `testing` classes alternate, and names do not tell the class."""
-    turns = list(product(range(count), range(len(CLASSES))))
-    if split == "testing":
-        return [(split, label, n, f"{at:04d}") for at, (n, label) in enumerate(turns)]
-    return [(split, label, n, f"{label}_{n}") for n, label in turns]
-
-
-def _draw(folder: Path, seed: int, size: int, job: Job) -> None:
+def _draw(folder: Path, seed: int, size: int, job: Drawn) -> None:
     split, label, number, stem = job
     picture, mask = draw_picture(seed, split, label, number, size)
     _save(folder / split / f"{stem}.jpg", picture, quality=92)

@@ -87,9 +87,14 @@ def task_of(result):
         outputs=result.outputs,
         context=result.context,
         folder=placed(RUN.folder),
-        log=publication and placed(publication.log),
+        log=placed(publication.log if publication else log_of_part(result)),
         was_whole=STORED.fault(result) is None,
     )
+
+
+def log_of_part(result):
+    """Where people find the log of a result without a published name, such as a shard."""
+    return f"{RUN.folder}/logs/{result.rule}_{result.label}.log"
 
 
 def inputs(rule):

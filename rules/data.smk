@@ -79,6 +79,45 @@ rule class_counts:
         "../scripts/class_counts.py"
 
 
+rule pictures:
+    input:
+        unpack(inputs("pictures")),
+    output:
+        **outputs("pictures"),
+    log:
+        log_of("pictures"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=1000,
+        runtime=60,
+        gpus=0,
+    params:
+        **params_of("pictures"),
+    script:
+        "../scripts/pictures.py"
+
+
+rule picture_set:
+    input:
+        unpack(inputs("picture_set")),
+    output:
+        **outputs("picture_set"),
+    log:
+        log_of("picture_set"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("picture_set"),
+    script:
+        "../scripts/picture_set.py"
+
+
 rule image_set:
     input:
         unpack(inputs("image_set")),

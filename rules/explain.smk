@@ -21,6 +21,25 @@ rule attribution:
         "../scripts/attribution.py"
 
 
+rule gather:
+    input:
+        unpack(inputs("gather")),
+    output:
+        **outputs("gather"),
+    log:
+        log_of("gather"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+        gpus=0,
+    params:
+        **params_of("gather"),
+    script:
+        "../scripts/gather.py"
+
+
 rule filter_pictures:
     input:
         unpack(inputs("filter_pictures")),

@@ -1,36 +1,48 @@
-"""Explain images with an attribution method: cnnscope/attribution/<method>.py."""
+"""Explain the images of a shard with an attribution method: cnnscope/attribution/<method>.py."""
 
 import importlib
 
 import numpy as np
 from model_context import load_model, read_split
-from set_context import read_sets
 
 from cnnscope.attribution.method import arguments_for
 from cnnscope.attribution.targets import choose_targets
 from cnnscope.data.image_sets import balanced_draw
 from cnnscope.files import save_result
 from cnnscope.job import job
-from cnnscope.networks.classifier import predict
+from cnnscope.networks.classifier import predict_each
 from cnnscope.seeds import stream
+from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as (settings, log):
     method, arguments = settings["method"], dict(settings["arguments"])
     module = importlib.import_module(f"cnnscope.attribution.{method}")
-    model = load_model(settings, snakemake.input.weights)
-    images, labels = read_sets(method, settings["sets"], snakemake.input.images, log)
-    logits = predict(model, images)
-    targets = choose_targets(method, arguments.pop("target"), labels, logits)
-    if "background" in module.METHOD.needs:
-        pool, pool_labels = read_split(
-            [snakemake.input.background, snakemake.input.background_table]
+    rows = slice(*settings.get("rows", (None,)))
+    images = np.load(snakemake.input.images, mmap_mode="r")[rows]
+    table = read_table(snakemake.input.table)[rows]
+    write_table(snakemake.output.index, ("path",), [(row["path"],) for row in table])
+    if not len(images):
+        # There is no telling how many images a set has until the model has predicted.
+        save_result(snakemake.output.array, np.zeros(images.shape[:3], np.float32), {}, {})
+        log("no image in this shard")
+    else:
+        labels = np.array([int(row["label"]) for row in table], np.int64)
+        model = load_model(settings, snakemake.input.weights)
+        logits = predict_each(model, images)
+        targets = choose_targets(method, arguments.pop("target"), labels, logits)
+        if "background" in module.METHOD.needs:
+            files = snakemake.input
+            pool, pool_labels = read_split([files.background, files.background_table])
+            rng = stream(settings["seed"], "background")
+            arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
+        arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
+        result = module.explain(model, np.array(images), targets, **arguments, log=log)
+        details = {"targets": targets, "labels": labels, "logits": logits} | result.details
+        facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
+        save_result(
+            snakemake.output.array,
+            result.attribution.astype(np.float32),
+            details | result.shared,
+            facts | result.facts | {"shared": list(result.shared)},
         )
-        rng = stream(settings["seed"], "background")
-        arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
-    arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
-    result = module.explain(model, images, targets, **arguments, log=log)
-    details = {"targets": targets, "labels": labels, "logits": logits} | result.details
-    facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-    save_result(
-        snakemake.output.array, result.attribution.astype(np.float32), details, facts | result.facts
-    )
+        log(f"{len(images)} images")

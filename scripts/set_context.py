@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnscope.data.fingerprint import content_digest
 from cnnscope.errors import UserError
-from cnnscope.files import load_images, read_json
+from cnnscope.files import load_images, read_json, write_json
+from cnnscope.tables import INDEX_COLUMNS, write_table
 
 
 def read_sets(
@@ -17,6 +19,22 @@ def read_sets(
     Raises:
         UserError: there is no image in any of them.
     """
+    log_empty_sets(question, names, files, log)
+    labels = [label for file in files for label in _facts(file)["labels"]]
+    return load_images(files), np.array(labels, np.int64)
+
+
+def log_empty_sets(
+    question: str, names: Sequence[str], files: Sequence[str], log: Callable[[str], None]
+) -> None:
+    """Log which image sets have no image.
+
+    Args:
+        files: of the sets, their images or their tables.
+
+    Raises:
+        UserError: none of them has an image.
+    """
     empty = empty_sets(names, files)
     if len(empty) == len(files):
         raise UserError(
@@ -25,8 +43,42 @@ def read_sets(
         )
     for line in empty:
         log(f"{question}.images: {line}")
-    labels = [label for file in files for label in _facts(file)["labels"]]
-    return load_images(files), np.array(labels, np.int64)
+
+
+def write_set(
+    outputs, settings: dict, rows: Sequence[tuple[int, str, int]], empty: str | None, log
+) -> None:
+    """Write the facts and the index of an image set, whose images are written already.
+
+    Args:
+        rows: position in the split, path and label of each image.
+        empty: why there is none.
+    """
+    name, split = settings["name"], settings["split"]
+    labels = [label for _, _, label in rows]
+    by_class = "per_class" in settings
+    absent = sorted(set(range(settings["classes"])) - set(labels)) if by_class else []
+    facts = {
+        "split": split,
+        "positions": [position for position, _, _ in rows],
+        "labels": labels,
+        "paths": [path for _, path, _ in rows],
+        "empty": empty,
+        "absent_classes": absent,
+    }
+    write_json(outputs.table, facts)
+    images = np.load(outputs.images, mmap_mode="r")
+    write_table(
+        outputs.index,
+        INDEX_COLUMNS,
+        [
+            (number, split, *row, content_digest(images[number].tobytes()))
+            for number, row in enumerate(rows)
+        ],
+    )
+    log(f"image set {name}: {empty or f'{len(rows)} images of {split}'}")
+    if rows and absent:
+        log(f"image set {name}: no image of class {', '.join(map(str, absent))}")
 
 
 def empty_sets(names: Sequence[str], files: Sequence[str]) -> list[str]:

@@ -244,5 +244,10 @@ def _collect(answers: list[_Answer], targets: np.ndarray, facts: dict) -> Explan
         "logits": np.stack([answer.logits for answer in answers]),
     }
     maps = [one.of(target)[one.segments] for one, target in zip(answers, targets, strict=True)]
-    facts |= {"superpixels": counts, "mean_r2": float(np.nanmean(r2))}
-    return Explanation(np.stack(maps).astype(np.float32), details, facts)
+    return Explanation(np.stack(maps).astype(np.float32), details, facts=facts)
+
+
+def summarise(details: Mapping[str, np.ndarray]) -> dict:
+    """The number of superpixels of each image, and the mean R2 of all fits."""
+    counts = [int(segments.max()) + 1 for segments in details["segments"]]
+    return {"superpixels": counts, "mean_r2": float(np.nanmean(details["r2"]))}

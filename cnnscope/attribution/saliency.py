@@ -8,7 +8,7 @@ from torch import nn
 
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import fixed_batches, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -28,7 +28,6 @@ def explain(
     images: np.ndarray,
     targets: np.ndarray,
     *,
-    batch_size: int = 32,
     log: Callable[[str], None] = print,
 ) -> Explanation:
     """Absolute gradient of the target's logit, the largest over the colour channels.
@@ -41,7 +40,6 @@ def explain(
         model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
         targets: int (N,), the class whose logit is explained.
-        batch_size: images that run through the network at once.
         log: receives a line if the gradient of an image is zero everywhere.
 
     Returns:
@@ -52,12 +50,12 @@ def explain(
     device = next(model.parameters()).device
     gradients = []
     with borrowed(model), pools_first(model):
-        for start in range(0, len(images), batch_size):
-            inputs = to_tensor(images[start : start + batch_size], device).requires_grad_()
-            wanted = torch.as_tensor(targets[start : start + batch_size], device=device)
-            scores = model(inputs).gather(1, wanted.long()[:, None]).sum()
+        for rows, batch in fixed_batches(images):
+            inputs = to_tensor(batch, device).requires_grad_()
+            wanted = torch.as_tensor(targets[rows], device=device)
+            scores = model(inputs)[: len(wanted)].gather(1, wanted.long()[:, None]).sum()
             (gradient,) = torch.autograd.grad(scores, inputs)
-            gradients.append(gradient.cpu().numpy())
+            gradients.append(gradient[: len(wanted)].cpu().numpy())
     gradient = np.concatenate(gradients)
     flat = [i for i, of_image in enumerate(gradient) if not of_image.any()]
     if flat:
@@ -65,5 +63,5 @@ def explain(
     return Explanation(
         np.abs(gradient).max(1),
         {"gradient": gradient},
-        {"units": METHOD.units},
+        facts={"units": METHOD.units},
     )

@@ -1,6 +1,6 @@
 """Deep SHAP: how much each pixel moves each logit from its mean over background images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -79,8 +79,8 @@ def explain(
     Returns:
         attribution: (N, H, W), signed, in logits, the values of the target summed over the colour
         channels.
-        details: `values` (N, K, C, H, W), `logits` (N, K), `background_logits` (K,), their mean
-        over the background, and `residual` (N, K).
+        details: `values` (N, K, C, H, W), `logits` (N, K) and `residual` (N, K). shared:
+        `background_logits` (K,), their mean over the background.
 
     Raises:
         UserError: the arguments do not fit together, or neither engine can explain the model.
@@ -108,16 +108,16 @@ def explain(
         {
             "values": values,
             "logits": logits,
-            "background_logits": background_logits.astype(np.float32),
             "residual": residual,
         },
-        {
-            "units": METHOD.units,
-            "engine": used,
-            "background": len(background),
-            "largest_residual": float(residual.max()),
-        },
+        {"background_logits": background_logits.astype(np.float32)},
+        {"units": METHOD.units, "engine": used, "background": len(background)},
     )
+
+
+def summarise(details: Mapping[str, np.ndarray]) -> dict:
+    """The largest residual of any image and class."""
+    return {"largest_residual": float(details["residual"].max())}
 
 
 def _check(images, background, targets, engine) -> None:

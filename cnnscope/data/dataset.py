@@ -1,7 +1,8 @@
 """A dataset wherever it lies: in a folder, in an archive, in a CSV file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -53,13 +54,19 @@ class OpenDataset:
 
     Attributes:
         listing: splits and classes.
-        digest: split -> digest of the names and contents of its images.
-        contents: split -> place and content of each of its images, in the quickest order.
+        digests: split -> the digest of the content of each of its images, in their order.
+        contents: split, positions -> position and content of those of its images, in the quickest
+            order; of all of them where the positions are None.
     """
 
     listing: Dataset
-    digest: Callable[[str], str]
-    contents: Callable[[str], Iterator[tuple[int, Content]]]
+    digests: Callable[[str], Sequence[str]]
+    contents: Callable[[str, Container[int] | None], Iterator[tuple[int, Content]]]
+
+    def digest(self, split: str) -> str:
+        """One digest of the names and contents of the images of a split."""
+        names = self.listing.splits[split].names
+        return digest_of_named(zip(names, self.digests(split), strict=True))
 
 
 def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDataset:
@@ -88,6 +95,26 @@ def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDatas
     return _open_folder(source, index)
 
 
+def contents_of(source: Source, split: str, names: Sequence[str]) -> Iterator[tuple[int, Content]]:
+    """Index in `names` and content of images of a split, in the quickest order.
+
+    A folder is not listed for it: a job that reads a few images of a million must not look at all.
+
+    Args:
+        names: as the dataset's listing has them.
+    """
+    if source.path.is_dir():
+        for index, name in enumerate(names):
+            yield index, source.path / split / name
+        return
+    dataset = open_dataset(source)
+    indices = {name: index for index, name in enumerate(names)}
+    listed = dataset.listing.splits[split].names
+    wanted = {place: indices[name] for place, name in enumerate(listed) if name in indices}
+    for position, content in dataset.contents(split, wanted):
+        yield wanted[position], content
+
+
 def _explain_misfit(path: Path, layout: str, archive: bool) -> None:
     if archive:
         raise UserError(
@@ -110,14 +137,18 @@ def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
     folder = source.path
     listing = read_dataset(folder, source.classes, source.layout)
 
-    def digest(split: str) -> str:
-        return index.digest_of_all(folder / split, listing.splits[split].names)
+    @cache
+    def digests(split: str) -> list[str]:
+        return [index.digest(folder / split / name) for name in listing.splits[split].names]
 
-    def contents(split: str) -> Iterator[tuple[int, Content]]:
-        for place, name in enumerate(listing.splits[split].names):
-            yield place, folder / split / name
+    def contents(
+        split: str, positions: Container[int] | None = None
+    ) -> Iterator[tuple[int, Content]]:
+        for position, name in enumerate(listing.splits[split].names):
+            if positions is None or position in positions:
+                yield position, folder / split / name
 
-    return OpenDataset(listing, digest, contents)
+    return OpenDataset(listing, digests, contents)
 
 
 def _open_archive(source: Source, known: ContentIndex) -> OpenDataset:
@@ -132,17 +163,21 @@ def _open_archive(source: Source, known: ContentIndex) -> OpenDataset:
     names = index["texts"].get(f"{root}classes.txt")
     listing = arrange(found, source.path, source.layout, source.classes, names)
 
-    def digest(split: str) -> str:
-        names = listing.splits[split].names
-        return digest_of_named((name, digests[f"{root}{split}/{name}"]) for name in names)
+    def digests_of(split: str) -> list[str]:
+        return [digests[f"{root}{split}/{name}"] for name in listing.splits[split].names]
 
-    def contents(split: str) -> Iterator[tuple[int, Content]]:
-        names = listing.splits[split].names
-        places = {f"{root}{split}/{name}": place for place, name in enumerate(names)}
-        for name, content in read_members(source.path, places.__contains__):
-            yield places[name], content
+    def contents(
+        split: str, positions: Container[int] | None = None
+    ) -> Iterator[tuple[int, Content]]:
+        wanted = {
+            f"{root}{split}/{name}": position
+            for position, name in enumerate(listing.splits[split].names)
+            if positions is None or position in positions
+        }
+        for name, content in read_members(source.path, wanted.__contains__):
+            yield wanted[name], content
 
-    return OpenDataset(listing, digest, contents)
+    return OpenDataset(listing, digests_of, contents)
 
 
 def _root(names: Sequence[str]) -> str:
@@ -172,13 +207,20 @@ def _open_table(source: Source, known: ContentIndex) -> OpenDataset:
     classes = name_classes(splits["training"].labels, source.classes, where)
     listing = Dataset(known_labels(splits, where), tuple(classes))
 
-    def digest(split: str) -> str:
-        return digest_of_named((f"line {row[0]}", row[3]) for row in of_split[split])
+    def digests(split: str) -> list[str]:
+        return [row[3] for row in of_split[split]]
 
-    def contents(split: str) -> Iterator[tuple[int, Content]]:
-        return read_rows(where, {row[0]: place for place, row in enumerate(of_split[split])})
+    def contents(
+        split: str, positions: Container[int] | None = None
+    ) -> Iterator[tuple[int, Content]]:
+        wanted = {
+            row[0]: position
+            for position, row in enumerate(of_split[split])
+            if positions is None or position in positions
+        }
+        return read_rows(where, wanted)
 
-    return OpenDataset(listing, digest, contents)
+    return OpenDataset(listing, digests, contents)
 
 
 def _check_bad_rows(bad: list[tuple[int, str]], source: Source) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,7 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from cnnscope.errors import UserError
-from cnnscope.files import replacing, why_no_file
+from cnnscope.files import replacing, reserve, why_no_file
 
 # Images taken from the iterator at once, so that only so many contents are held in memory.
 _CHUNK = 64
@@ -66,6 +65,7 @@ def decode_split(
     channels: int,
     workers: int,
     log: Callable[[str], None],
+    may_be_empty: bool = False,
 ) -> tuple[list[int], list[tuple[int, int]]]:
     """Decode the images of a split into the `.npy` file `target`.
 
@@ -79,18 +79,19 @@ def decode_split(
         target: gets uint8 (N, size, size, channels), where N counts the images that can be read.
         split: name of the split in messages.
         workers: number of threads.
+        may_be_empty: whether it is no error that none of the images can be read.
 
     Returns:
         The index in `names` of each row of `target`, and the (width, height) of its original.
 
     Raises:
-        UserError: none of the images can be read, or the disk is full.
+        UserError: none of the images can be read and one must be, or the disk is full.
     """
     sizes: dict[int, tuple[int, int]] = {}
     with replacing(target) as partial:
         shape = (len(names), size, size, channels)
         rows = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-        _reserve(partial)
+        reserve(partial)
         with tqdm(total=len(names), desc=split, unit="image", disable=None) as progress:
             for index, outcome in _decoded(contents, size, channels, workers):
                 progress.update()
@@ -99,7 +100,7 @@ def decode_split(
                 else:
                     rows[index], sizes[index] = outcome
         kept = sorted(sizes)
-        if not kept:
+        if not kept and not may_be_empty:
             raise UserError(f"{split}: none of its {len(names)} images can be read")
         if len(kept) < len(names):
             log(f"skipped {len(names) - len(kept)} of {len(names)} images in {split}")
@@ -142,16 +143,6 @@ def _fit(image: Image.Image, size: int, channels: int) -> np.ndarray:
     mode = "L" if channels == 1 else "RGB"
     small = image.convert(mode).resize((size, size), Image.Resampling.BILINEAR)
     return np.asarray(small, np.uint8).reshape(size, size, channels)
-
-
-def _reserve(file: Path) -> None:
-    """Allocate the disk space of a sparse file before it is written through a memory map.
-
-    On a full disk this raises an OSError, whereas the memory map would end the process by a signal.
-    """
-    if hasattr(os, "posix_fallocate"):
-        with file.open("r+b") as stream:
-            os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)
 
 
 def _shorten(file: Path, count: int) -> None:

@@ -54,10 +54,6 @@ class ContentIndex:
         self._unsaved[self.memory] = self._known
         return content
 
-    def digest_of_all(self, folder: Path, names: Iterable[str]) -> str:
-        """One digest of the names and contents of files in `folder`, in the order given."""
-        return digest_of_named((name, self.digest(folder / name)) for name in names)
-
     def remembered(self, file: Path, make: Callable[[Path], dict]) -> dict:
         """`make(file)`, made once for a content of `file` and the code of `make`'s module.
 

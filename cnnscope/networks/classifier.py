@@ -1,6 +1,6 @@
 """The model that all methods use, which maps images in [0, 1] to logits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -8,6 +8,11 @@ from torch import nn
 
 from cnnscope.errors import UserError
 from cnnscope.networks.state import borrowed
+
+
+# As many as are explained together where nobody says otherwise; larger batches are no faster on a
+# processor.
+_FIXED = 4
 
 
 class Classifier(nn.Module):
@@ -64,6 +69,32 @@ def to_tensor(images: np.ndarray, device: torch.device) -> torch.Tensor:
     # Copied, because an array mapped from a file is read-only, which tensors do not support.
     moved = torch.from_numpy(images.copy()).to(device).permute(0, 3, 1, 2).contiguous()
     return moved.float().div_(255)
+
+
+def fixed_batches(images: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Batches that all have the same number of images, the last filled up with black ones.
+
+    The number of images in a batch decides which kernel computes it, and so the last bits of each
+    image's answer. With one number for all batches an answer follows from the image alone, however
+    many others there are and wherever it stands among them.
+
+    Yields:
+        The rows of the images in a batch, and the batch, uint8 (4, H, W, C): the answers to its
+        first images are those of the rows.
+    """
+    for start in range(0, len(images), _FIXED):
+        batch = images[start : start + _FIXED]
+        filled = np.zeros((_FIXED, *images.shape[1:]), images.dtype)
+        filled[: len(batch)] = batch
+        yield slice(start, start + len(batch)), filled
+
+
+def predict_each(model: nn.Module, images: np.ndarray) -> np.ndarray:
+    """Logits float32 (N, K) of uint8 images (N, H, W, C), each independent of the others' number."""
+    logits = [
+        predict(model, batch)[: rows.stop - rows.start] for rows, batch in fixed_batches(images)
+    ]
+    return np.concatenate(logits)
 
 
 def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.ndarray:

@@ -6,31 +6,59 @@ from cnnscope.planning.network import compute, model_settings, own_code, predict
 from cnnscope.planning.pictures import decoded
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result
-from cnnscope.planning.sets import set_images, set_tables
+from cnnscope.planning.sets import explained_shards, image_set, set_images, set_tables
 
 
 @cache
 def attribution(plan: Plan, method: str) -> Result:
-    """The attributions of a method on its image sets."""
-    settings = plan.run.settings[method]
-    arguments = {key: value for key, value in settings.items() if key != "images"}
-    inputs = {
-        "weights": weights(plan),
-        "images": set_images(plan, method),
-        "tables": set_tables(plan, method),
-    }
+    """The attributions of a method on all images of its sets, put together from its shards."""
+    names = plan.run.settings[method]["images"]
+    of_set = {name: _shards(plan, method, name) for name in names}
+    parts = [part for name in names for part in of_set[name]]
+    sets = [image_set(plan, name) for name in names]
+    return plan.result(
+        "gather",
+        method,
+        parameters={"method": method, "shards": [len(of_set[name]) for name in names]},
+        inputs={
+            name: [part[output] for part in parts]
+            for name, output in {
+                "arrays": "array",
+                "details": "details",
+                "facts": "facts",
+                "indices": "index",
+            }.items()
+        }
+        | {"sets": [one["index"] for one in sets], "tables": [one["table"] for one in sets]},
+        modules=(f"cnnscope/attribution/{method}.py",),
+        context={"sets": names},
+    )
+
+
+@cache
+def _shards(plan: Plan, method: str, name: str) -> list[Result]:
+    """The attributions of a method on an image set, a result a shard.
+
+    The name of the set is no part of what they are made from.
+    """
+    arguments = {key: value for key, value in plan.run.settings[method].items() if key != "images"}
+    common = model_settings(plan) | {"method": method, "arguments": arguments}
+    inputs = {"weights": weights(plan)}
     if "background" in plan.run.methods[method].needs:
         training = decoded(plan, "training")
         inputs |= {"background": training["images"], "background_table": training["table"]}
-    return plan.result(
-        "attribution",
-        method,
-        parameters=model_settings(plan) | {"method": method, "arguments": arguments},
-        inputs=inputs,
-        modules=(f"cnnscope/attribution/{method}.py",),
-        code=own_code(plan),
-        context=_asked(plan, method),
-    )
+    return [
+        plan.result(
+            "attribution",
+            f"{method}.{label}",
+            parameters=common | rows,
+            inputs=inputs | images,
+            modules=(f"cnnscope/attribution/{method}.py",),
+            code=own_code(plan),
+            context=compute(plan),
+        )
+        for label, rows, images in explained_shards(plan, name)
+    ]
 
 
 @cache

@@ -121,12 +121,13 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
     yield pictures.manifest(plan), "manifest", {"table": "manifest.csv"}, {}
     yield pictures.class_counts(plan), "class_counts", {"table": "class_distribution.csv"}, {}
     for name in run.plannable_sets:
-        files = {"images": f"image_sets/{name}.npy", "table": f"image_sets/{name}.json"}
+        files = _files(f"image_sets/{name}", images=".npy", table=".json", index=".csv")
         yield image_set(plan, name), f"image_set_{name}", files, {}
     yield from _model(plan)
     for method in run.methods:
         if method in run.answerable:
-            yield answers.attribution(plan, method), method, _triple("attributions", method), {}
+            files = _triple("attributions", method) | {"index": f"attributions/{method}.csv"}
+            yield answers.attribution(plan, method), method, files, {}
     if "filters" in run.answerable:
         for layer in run.filter_layers:
             files = _triple("filters", layer)
@@ -221,7 +222,8 @@ def _drawn(plan: Plan, result: Result, name: str, caption: Caption) -> _Row:
 
 
 def _triple(folder: str, name: str) -> dict[str, str]:
-    return {
-        output: f"{folder}/{name}{ending}"
-        for output, ending in {"array": ".npy", "details": ".npz", "facts": ".json"}.items()
-    }
+    return _files(f"{folder}/{name}", array=".npy", details=".npz", facts=".json")
+
+
+def _files(path: str, **endings: str) -> dict[str, str]:
+    return {output: f"{path}{ending}" for output, ending in endings.items()}

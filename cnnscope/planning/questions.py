@@ -21,7 +21,12 @@ def fit_shipped_sets(settings: dict, shipped: Mapping, counts: Mapping[str, int]
     for name, image_set in settings["image_sets"].items():
         positions, count = image_set.get("positions"), counts.get(image_set["split"], 0)
         shipped_positions = shipped["image_sets"].get(name, {}).get("positions")
-        if positions and positions == shipped_positions and count <= max(positions):
+        if (
+            positions
+            and positions != "all"
+            and positions == shipped_positions
+            and count <= max(positions)
+        ):
             few = min(len(positions), count)
             spread = [number * count // few for number in range(few)]
             settings["image_sets"][name] = image_set | {"positions": spread}

@@ -11,6 +11,7 @@ from cnnscope import provenance
 # Hexadecimal digits of a key in a path: 80 bits, which no two results share by chance.
 _SHOWN = 20
 _TRIPLE = {"array": "result.npy", "details": "result.npz", "facts": "result.json"}
+_SET = {"images": "images.npy", "table": "images.json", "index": "images.csv"}
 # The files of each rule, by the name that scripts call them; a folder ends with a slash, and
 # {format} stands for that of the figures.
 OUTPUTS: dict[str, dict[str, str]] = {
@@ -18,7 +19,9 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "decode": {"images": "images.npy", "table": "images.csv"},
     "manifest": {"table": "manifest.csv"},
     "class_counts": {"table": "class_counts.csv"},
-    "image_set": {"images": "images.npy", "table": "images.json"},
+    "pictures": {"images": "images.npy", "table": "images.csv"},
+    "picture_set": _SET,
+    "image_set": _SET,
     "layers": {"table": "layers.csv"},
     "train": {
         "weights": "weights.safetensors",
@@ -29,7 +32,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "convert": {"weights": "weights.safetensors"},
     "history": {"table": "history.csv"},
     "predictions": {"logits": "logits.npy", "facts": "logits.json"},
-    "attribution": _TRIPLE,
+    "attribution": _TRIPLE | {"index": "result.csv"},
+    "gather": _TRIPLE | {"index": "result.csv"},
     "filter_pictures": _TRIPLE,
     "strongest_images": _TRIPLE,
     "activation_maps": {"arrays": "activations/"},

@@ -21,7 +21,7 @@ from cnnscope.planning.questions import (
     used_sets,
 )
 from cnnscope.planning.settings import read_settings, shipped_settings
-from cnnscope_demo.food_classes import FOOD_CLASSES
+from cnnscope_demo.food_classes import FOOD_CLASSES, listed_images
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class Run:
     counts: Mapping[str, int]
     dataset: OpenDataset | None = None
     source: Source | None = None
+
+    def images(self, split: str) -> Mapping[str, int]:
+        """The names of the images of a split, in their order, each with its label (-1: unknown)."""
+        if self.dataset is None:
+            return listed_images(split, self.settings["demo"][split])
+        listed = self.dataset.listing.splits[split]
+        return dict(zip(listed.names, listed.labels, strict=True))
 
     @property
     def folder(self) -> str:
@@ -139,7 +146,7 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     settings = read_settings(given, files, home, methods)
     if settings["dataset"]["path"] is None:
         dataset = source = None
-        counts = {split: settings["demo"][split] * len(FOOD_CLASSES) for split in SPLITS}
+        counts = {split: len(listed_images(split, settings["demo"][split])) for split in SPLITS}
         classes = settings["dataset"]["classes"] or list(FOOD_CLASSES)
     else:
         source = _source(settings, index.memory)

@@ -1,27 +1,118 @@
-"""The image sets: which images the questions are asked about."""
+"""The image sets: which images the questions are asked about, and in which shards."""
 
+from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
+
+from cnnscope.data.fingerprint import digest_of_named
+from cnnscope.data.image_sets import by_class
 from cnnscope.planning.network import predictions
-from cnnscope.planning.pictures import decoded
+from cnnscope.planning.pictures import decoded, demo
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Ref, Result
+from cnnscope.planning.result import Given, Ref, Result
+from cnnscope.planning.shards import shards, slots
 
 
 @cache
 def image_set(plan: Plan, name: str) -> Result:
-    """The images of a set that questions are asked about."""
+    """The images of a set, in its order, and what is known of them."""
     chosen = plan.run.settings["image_sets"][name]
-    split = decoded(plan, chosen["split"])
-    inputs = {"images": split["images"], "table": split["table"]}
-    if "confusions" in chosen or chosen["which"] != "any":
-        inputs["logits"] = predictions(plan, chosen["split"])["logits"]
+    common = {"name": name, "classes": len(plan.run.classes), **chosen}
+    if asks_the_model(chosen):
+        split = decoded(plan, chosen["split"])
+        logits = predictions(plan, chosen["split"])["logits"]
+        inputs = {"images": split["images"], "table": split["table"], "logits": logits}
+        return plan.result("image_set", name, parameters=common, inputs=inputs)
+    names = list(plan.run.images(chosen["split"]).items())
+    members = [[position, *names[position]] for position in positions(plan, name)]
+    parts = picture_shards(plan, name)
     return plan.result(
-        "image_set",
+        "picture_set",
         name,
-        parameters={"name": name, "classes": len(plan.run.classes), **chosen},
-        inputs=inputs,
+        parameters=common | {"members": members},
+        inputs={
+            "images": [part["images"] for part in parts],
+            "tables": [part["table"] for part in parts],
+        },
     )
+
+
+def asks_the_model(chosen: dict) -> bool:
+    """Whether the images of a set are known only when the model has predicted."""
+    return "confusions" in chosen or ("per_class" in chosen and chosen["which"] != "any")
+
+
+@cache
+def positions(plan: Plan, name: str) -> Sequence[int]:
+    """The positions in its split of the images of a set that asks no model."""
+    chosen = plan.run.settings["image_sets"][name]
+    labels = list(plan.run.images(chosen["split"]).values())
+    if "per_class" in chosen:
+        return by_class(np.array(labels, np.int64), chosen["per_class"], "any")
+    return range(len(labels)) if chosen["positions"] == "all" else chosen["positions"]
+
+
+@cache
+def picture_shards(plan: Plan, name: str) -> list[Result]:
+    """The decoded images of a set that asks no model, a result a shard.
+
+    A shard knows its own images alone: neither their positions, which follow from the names of all
+    others, nor the settings of the set.
+    """
+    run = plan.run
+    split = run.settings["image_sets"][name]["split"]
+    images = run.images(split)
+    every = list(images)
+    digests = dict(zip(every, run.dataset.digests(split), strict=True)) if run.dataset else {}
+    members = dict.fromkeys(every[position] for position in positions(plan, name))
+    found = []
+    for bits, names in shards(members, run.settings["shard"]).items():
+        parameters = {
+            "split": split,
+            "size": run.settings["image"]["size"],
+            "channels": run.settings["image"]["channels"],
+            "names": names,
+            "labels": [images[one] for one in names],
+        }
+        given = (
+            Given(digest_of_named((one, digests[one]) for one in names))
+            if run.dataset
+            else demo(plan)["dataset"]
+        )
+        found.append(
+            plan.result(
+                "pictures",
+                f"{name}.{bits}".rstrip("."),
+                parameters=parameters,
+                inputs={"dataset": given},
+                context={"threads": run.settings["threads"], "source": run.source},
+            )
+        )
+    return found
+
+
+def explained_shards(plan: Plan, name: str) -> list[tuple[str, dict, dict]]:
+    """The shards in which a set is explained: label, parameters and inputs of each.
+
+    Those of a set that asks the model are ranges of its rows, as many as it may have at most.
+    """
+    chosen = plan.run.settings["image_sets"][name]
+    if not asks_the_model(chosen):
+        return [
+            (part.label, {}, {"images": part["images"], "table": part["table"]})
+            for part in picture_shards(plan, name)
+        ]
+    whole = image_set(plan, name)
+    most = chosen.get("confusions") or chosen["per_class"] * len(plan.run.classes)
+    return [
+        (
+            f"{name}.{start}".removesuffix(".0"),
+            {"rows": [start, end]},
+            {"images": whole["images"], "table": whole["index"]},
+        )
+        for start, end in slots(most, plan.run.settings["shard"])
+    ]
 
 
 def set_images(plan: Plan, question: str) -> list[Ref]:

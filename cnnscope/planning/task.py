@@ -13,7 +13,7 @@ class Task:
         outputs: its files by name, relative to its folder; a folder ends with a slash.
         context: what does not change the result: threads, device, the folder of the dataset.
         folder: of the run's published results.
-        log: where people find the log of the job; None where the result has no published name.
+        log: where people find the log of the job.
         was_whole: whether the stored result could be used when the plan was made.
     """
 
@@ -21,5 +21,5 @@ class Task:
     outputs: Mapping[str, str]
     context: Mapping
     folder: str
-    log: str | None
+    log: str
     was_whole: bool

@@ -144,7 +144,7 @@ def test_an_unknown_label_has_no_weights_and_the_prediction_has():
     assert np.isnan(found.details["weights"][0, 0]).all()
     assert np.isnan(found.details["r2"][0, 0]) and np.isnan(found.details["intercept"][0, 0])
     assert np.isfinite(found.details["weights"][0, 1]).any()
-    assert np.isfinite(found.facts["mean_r2"])
+    assert np.isfinite(lime.summarise(found.details)["mean_r2"])
 
 
 def test_a_target_that_is_neither_is_explained_in_a_column_of_its_own():

@@ -41,7 +41,7 @@ def test_shorter_images_are_padded_with_nan():
     batch = np.stack([images(1)[0], np.full((32, 32, 3), 77, np.uint8)])
     settings = KNOWN | {"segmentation": {"method": "felzenszwalb", "scale": 20, "min_size": 16}}
     found = lime.explain(cnn(), batch, np.zeros(2, int), labels=np.zeros(2, int), **settings)
-    counts = found.facts["superpixels"]
+    counts = lime.summarise(found.details)["superpixels"]
     assert counts[1] == 1 < counts[0] == found.details["weights"].shape[2]
     filled = np.isfinite(found.details["weights"])
     assert filled[0].all() and filled[1, :, :1].all() and not filled[1, :, 1:].any()
