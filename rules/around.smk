@@ -11,7 +11,11 @@ FIGURES_FOLDER = Path(placed(RUN.figures)).absolute()
 
 
 def begin():
-    """Remove what must not be used, and see that the results can be written."""
+    """Remove what must not be used, see that results can be written, and keep what is known.
+
+    A job that reads an archive then need not go through it again to know what it holds.
+    """
+    CONTENTS.save()
     folders = [Path(placed(RUN.folder)), *sorted(Path(placed(RUN.folder)).glob("*/"))]
     for folder in [*folders, Path(placed(STORE)), FIGURES_FOLDER]:
         if folder.is_dir() and not os.access(folder, os.W_OK):

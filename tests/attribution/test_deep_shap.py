@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from shap_models import head, lived_in, on_map, pictures, residual_block, run
 from torch import nn
 
+from cnnscope.attribution.shap import summarise
+
 ACTIVATIONS = [
     *(nn.ReLU(inplace=True), nn.LeakyReLU(), nn.PReLU(5), nn.RReLU(), nn.ReLU6(), nn.Hardtanh()),
     *(nn.ELU(), nn.SELU(), nn.CELU(), nn.GELU(), nn.SiLU(), nn.Mish(), nn.Softplus()),

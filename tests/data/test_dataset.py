@@ -11,6 +11,7 @@ from test_archive import packed
 from cnnscope.data import archive, pixel_table
 from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.decode import decode_split
+from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.networks.vision import torchvision_models
 
@@ -201,7 +202,9 @@ def test_a_layout_that_does_not_fit_says_which_does(tmp_path, kind, layout, said
 def test_a_file_is_gone_through_once_wherever_it_lies(tmp_path, monkeypatch, name, layout, reader):
     packed(tmp_path / "d.zip", pictures("flat"))
     table(tmp_path, *(f"{n % 2},1 2 3 {n}" for n in range(8)))
-    first = open_dataset(source(tmp_path / name, layout))
+    index = ContentIndex(tmp_path / "memory")
+    first = open_dataset(source(tmp_path / name, layout), index)
+    index.save()
     (tmp_path / "away").mkdir()
     moved = (tmp_path / name).rename(tmp_path / "away" / name)
     os.utime(moved, (1, 1))

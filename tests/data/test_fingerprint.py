@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cnnscope.data import fingerprint
-from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.fingerprint import ContentIndex, digest_of_named
 
 
 @pytest.fixture
@@ -18,7 +18,8 @@ def reads(monkeypatch) -> list[str]:
 
 def digest(folder: Path) -> str:
     index = ContentIndex(folder.parent / "index.json")
-    value = index.digest_of_all(folder, sorted(f.name for f in folder.iterdir()))
+    files = sorted(folder.iterdir())
+    value = digest_of_named((file.name, index.digest(file)) for file in files)
     index.save()
     return value
 
