@@ -139,7 +139,7 @@ def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
 
     @cache
     def digests(split: str) -> list[str]:
-        return [index.digest(folder / split / name) for name in listing.splits[split].names]
+        return index.digests(folder / split, listing.splits[split].names)
 
     def contents(
         split: str, positions: Container[int] | None = None

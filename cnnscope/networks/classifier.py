@@ -9,7 +9,6 @@ from torch import nn
 from cnnscope.errors import UserError
 from cnnscope.networks.state import borrowed
 
-
 # As many as are explained together where nobody says otherwise; larger batches are no faster on a
 # processor.
 _FIXED = 4
@@ -90,11 +89,11 @@ def fixed_batches(images: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
 
 
 def predict_each(model: nn.Module, images: np.ndarray) -> np.ndarray:
-    """Logits float32 (N, K) of uint8 images (N, H, W, C), each independent of the others' number."""
-    logits = [
-        predict(model, batch)[: rows.stop - rows.start] for rows, batch in fixed_batches(images)
-    ]
-    return np.concatenate(logits)
+    """Logits float32 (N, K) of uint8 images (N, H, W, C), each the same with any others."""
+    batches = fixed_batches(images)
+    return np.concatenate(
+        [predict(model, batch)[: rows.stop - rows.start] for rows, batch in batches]
+    )
 
 
 def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.ndarray:

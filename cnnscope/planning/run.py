@@ -86,8 +86,11 @@ class Run:
 
     @cached_property
     def plannable_sets(self) -> list[str]:
-        """The image sets that this dataset can fill, whether a question asks about them or not."""
-        return [name for name in self.settings["image_sets"] if self._can_be_filled(name)]
+        """The image sets of all questions, asked or not, that this dataset can fill."""
+        sections = (self.settings[name] for name in (*self.methods, "filters", "activations"))
+        named = {name for section in sections for name in section["images"]}
+        sets = [name for name in self.settings["image_sets"] if name in named]
+        return [name for name in sets if self._can_be_filled(name)]
 
     def _can_be_filled(self, name: str) -> bool:
         image_set = self.settings["image_sets"][name]

@@ -1,7 +1,10 @@
 """Shards: which images a job has before it, whatever number of images there is."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+# Bits of a hash.
+_WIDTH = 256
 
 
 def shards(names: Iterable[str], most: int) -> dict[str, list[str]]:
@@ -18,7 +21,7 @@ def shards(names: Iterable[str], most: int) -> dict[str, list[str]]:
     Returns:
         The names of each shard, sorted, by the bits that its names share: "" where one is enough.
     """
-    hashed = [(_bits(name), name) for name in names]
+    hashed = [(_hash(name), name) for name in names]
     return dict(_divide("", hashed, most))
 
 
@@ -27,16 +30,17 @@ def slots(count: int, most: int) -> list[tuple[int, int]]:
     return [(start, min(start + most, count)) for start in range(0, max(count, 1), most)]
 
 
-def _divide(bits: str, hashed: list[tuple[str, str]], most: int):
+def _divide(bits: str, hashed: list[tuple[int, str]], most: int) -> Iterator[tuple[str, list[str]]]:
     if len(hashed) <= most:
         if hashed or not bits:
             yield bits, sorted(name for _, name in hashed)
         return
-    for bit in "01":
-        longer = bits + bit
-        yield from _divide(longer, [one for one in hashed if one[0].startswith(longer)], most)
+    next_bit = 1 << (_WIDTH - 1 - len(bits))
+    for bit in (0, 1):
+        own = [one for one in hashed if bool(one[0] & next_bit) == bool(bit)]
+        yield from _divide(f"{bits}{bit}", own, most)
 
 
-def _bits(name: str) -> str:
+def _hash(name: str) -> int:
     digest = hashlib.sha256(name.encode(errors="surrogateescape")).digest()
-    return "".join(f"{byte:08b}" for byte in digest)
+    return int.from_bytes(digest, "big")

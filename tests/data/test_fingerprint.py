@@ -12,7 +12,7 @@ def reads(monkeypatch) -> list[str]:
     """The files whose content is read."""
     seen: list[str] = []
     real = fingerprint.file_digest
-    monkeypatch.setattr(fingerprint, "file_digest", lambda f: seen.append(f.name) or real(f))
+    monkeypatch.setattr(fingerprint, "file_digest", lambda f: seen.append(Path(f).name) or real(f))
     return seen
 
 
