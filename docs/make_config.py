@@ -9,13 +9,13 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cnnscope.planning.methods import config_schema, declared_methods  # noqa: E402
+from cnnscope.planning.methods import config_schema, declared_methods, declared_metrics  # noqa: E402
 
 HEAD = """\
 # Settings
 
 Made from `schemas/config.schema.yaml`, `config.yaml` and what each method in
-`cnnscope/attribution/` declares, by
+`cnnscope/attribution/` and each metric in `cnnscope/evaluation/` declares, by
 `python docs/make_config.py > docs/config.md`.
 
 `config.yaml` is read first. What you give lies over it, key by key: `--configfile mine.yaml`, then
@@ -107,5 +107,7 @@ def escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    schema = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
+    schema = config_schema(
+        ROOT / "schemas" / "config.schema.yaml", declared_methods(), declared_metrics()
+    )
     print(page(schema, yaml.safe_load((ROOT / "config.yaml").read_text())), end="")

@@ -62,6 +62,9 @@ with suppress(ImportError):
 
     ParamsChange.__iter__ = lambda change: iter(change.files if change else ())
 
+# What no run has made has no backup: that is no news where its job fails.
+logger.addFilter(lambda record: "no backup found" not in record.getMessage())
+
 if workflow.is_main_process:
     atexit.register(end)
     # While the rules are read, what a profile says of triggers is not known, but what of logs is.

@@ -113,3 +113,22 @@ rule figure_class_scores:
         **params_of("figure_class_scores"),
     script:
         "../scripts/figure_class_scores.py"
+
+
+rule figure_scores:
+    input:
+        unpack(inputs("figure_scores")),
+    output:
+        **outputs("figure_scores"),
+    log:
+        log_of("figure_scores"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("figure_scores"),
+    script:
+        "../scripts/figure_scores.py"

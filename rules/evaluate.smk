@@ -37,3 +37,42 @@ rule class_scores:
         **params_of("class_scores"),
     script:
         "../scripts/class_scores.py"
+
+
+rule score:
+    input:
+        unpack(inputs("score")),
+    output:
+        **outputs("score"),
+    log:
+        log_of("score"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpus=GPUS,
+    params:
+        **params_of("score"),
+    script:
+        "../scripts/score.py"
+
+
+rule scores:
+    input:
+        unpack(inputs("scores")),
+    output:
+        **outputs("scores"),
+    log:
+        log_of("scores"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("scores"),
+    script:
+        "../scripts/scores.py"

@@ -13,12 +13,14 @@ from snakemake_interface_executor_plugins.utils import format_cli_arg
 from cnnscope.command_line import ROOT, arguments_for
 from cnnscope.errors import UserError
 from cnnscope.file_address import address_of, path_in
-from cnnscope.planning.methods import config_schema, declared_methods
+from cnnscope.planning.methods import config_schema, declared_methods, declared_metrics
 from cnnscope.settings import check_plain, typed
 from cnnscope.usage import USAGE, read_call, read_or_exit
 
 PARSER = get_argument_parser()
-SCHEMA = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
+SCHEMA = config_schema(
+    ROOT / "schemas" / "config.schema.yaml", declared_methods(), declared_metrics()
+)
 PHOTOS, FIGURES = Path("/data/my photos"), Path("/out")
 HOSTILE = [
     "1",

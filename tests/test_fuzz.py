@@ -15,13 +15,15 @@ from cnnscope.data.archive import index_archive, is_archive
 from cnnscope.data.listing import SPLITS, arrange
 from cnnscope.data.pixel_table import index_rows, is_pixel_table, read_rows
 from cnnscope.errors import UserError
-from cnnscope.planning.methods import config_schema, declared_methods
+from cnnscope.planning.methods import config_schema, declared_methods, declared_metrics
 from cnnscope.settings import check_plain, complete, merge, typed
 from cnnscope.tables import MANIFEST_COLUMNS, read_table, write_table
 from cnnscope.training.history import read_history
 
 ROOT = Path(__file__).parents[1]
-SCHEMA = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
+SCHEMA = config_schema(
+    ROOT / "schemas" / "config.schema.yaml", declared_methods(), declared_metrics()
+)
 SHIPPED = yaml.safe_load((ROOT / "config.yaml").read_text())
 
 # The same inputs each time, and no memory of them on the disk.

@@ -13,7 +13,7 @@ from cnnscope.planning.sets import explained_shards, image_set, set_images, set_
 def attribution(plan: Plan, method: str) -> Result:
     """The attributions of a method on all images of its sets, put together from its shards."""
     names = plan.run.settings[method]["images"]
-    of_set = {name: _shards(plan, method, name) for name in names}
+    of_set = {name: attribution_shards(plan, method, name) for name in names}
     parts = [part for name in names for part in of_set[name]]
     sets = [image_set(plan, name) for name in names]
     return plan.result(
@@ -36,7 +36,7 @@ def attribution(plan: Plan, method: str) -> Result:
 
 
 @cache
-def _shards(plan: Plan, method: str, name: str) -> list[Result]:
+def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
     """The attributions of a method on an image set, a result a shard.
 
     The name of the set is no part of what they are made from.

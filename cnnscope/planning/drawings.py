@@ -3,6 +3,7 @@
 from functools import cache
 
 from cnnscope.planning import answers, network, pictures
+from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set, set_images, set_tables
@@ -170,6 +171,19 @@ def class_scores(plan: Plan) -> Result:
         plan.run.settings["confusion"]["split"],
         parameters=style(plan) | {"split": plan.run.scored_name},
         inputs={"table": answers.class_scores(plan)["table"]},
+    )
+
+
+@cache
+def scores(plan: Plan, metric: str) -> Result:
+    declared = plan.run.metrics[metric]
+    described = {name: getattr(declared, name) for name in ("title", "summary", "paper", "better")}
+    found = scored.scores(plan, metric)
+    return plan.result(
+        "figure_scores",
+        metric,
+        parameters=style(plan) | described | {"metric": metric},
+        inputs={"table": found["table"], "facts": found["facts"]},
     )
 
 

@@ -1,4 +1,4 @@
-"""The attribution methods as their files declare them, and the settings that follow from that."""
+"""The attribution methods and the metrics as their files declare them, and their settings."""
 
 import ast
 from collections.abc import Mapping
@@ -8,11 +8,12 @@ import yaml
 
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
+from cnnscope.evaluation.metric import Metric
 
-ATTRIBUTION = Path(__file__).parents[1] / "attribution"
+_LIBRARY = Path(__file__).parents[1]
 
 
-def declared_methods(folder: Path = ATTRIBUTION) -> dict[str, Method]:
+def declared_methods(folder: Path = _LIBRARY / "attribution") -> dict[str, Method]:
     """Read `METHOD = Method(...)` of each file in `folder`, in the order of the files' names.
 
     The files are parsed and not run.
@@ -20,25 +21,31 @@ def declared_methods(folder: Path = ATTRIBUTION) -> dict[str, Method]:
     Raises:
         UserError: a declaration has a value that is no literal, or lacks one that it needs.
     """
-    declared = {file.stem: _declaration(file) for file in sorted(folder.glob("*.py"))}
-    return {name: method for name, method in declared.items() if method}
+    return _declared(folder, "METHOD", Method)
 
 
-def config_schema(file: Path, methods: Mapping[str, Method]) -> dict:
-    """The JSON Schema of the config: that in `file`, with a section and a question a method."""
+def declared_metrics(folder: Path = _LIBRARY / "evaluation") -> dict[str, Metric]:
+    """Read `METRIC = Metric(...)` of each file in `folder`, in the same way."""
+    return _declared(folder, "METRIC", Metric)
+
+
+def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[str, Metric]) -> dict:
+    """The JSON Schema of the config: that in `file`, with a section and a question for each."""
     schema = yaml.safe_load(file.read_text())
     sections = {}
     for name, below in schema["properties"].items():
         sections[name] = below
         if name == "image_sets":
-            sections |= {method: _section(declared) for method, declared in methods.items()}
+            sections |= {method: _method(declared) for method, declared in methods.items()}
+        if name == "confusion":
+            sections |= {metric: _metric(declared, methods) for metric, declared in metrics.items()}
     known = sections["questions"]["items"]["enum"]
-    new = [method for method in methods if method not in known]
+    new = [name for name in (*methods, *metrics) if name not in known]
     sections["questions"]["items"]["enum"] = [*known, *new]
     return schema | {"properties": sections}
 
 
-def _section(method: Method) -> dict:
+def _method(method: Method) -> dict:
     images = {
         "type": "array",
         "items": {"type": "string"},
@@ -52,27 +59,52 @@ def _section(method: Method) -> dict:
         "default": method.target,
         "description": "true, predicted, or a class by number or name",
     }
+    return _section(method.summary, {"images": images, "target": target, **method.options})
+
+
+def _metric(metric: Metric, methods: Mapping[str, Method]) -> dict:
+    scored = {
+        "type": ["array", "null"],
+        "items": {"enum": list(methods)},
+        "minItems": 1,
+        "default": None,
+        "description": "attribution methods that are scored; null: those among the questions",
+    }
+    summary = f"{metric.summary}; {metric.better} is better"
+    return _section(summary, {"methods": scored, **metric.options})
+
+
+def _section(summary: str, properties: Mapping) -> dict:
     return {
         "type": "object",
-        "description": method.summary,
+        "description": summary,
         "additionalProperties": False,
-        "properties": {"images": images, "target": target, **method.options},
+        "properties": properties,
     }
 
 
-def _declaration(file: Path) -> Method | None:
+def _declared(folder: Path, name: str, kind: type) -> dict:
+    declared = {}
+    for file in sorted(folder.glob("*.py")):
+        call = _assigned(file, name)
+        if call is not None:
+            declared[file.stem] = _evaluated(call, file, name, kind)
+    return declared
+
+
+def _assigned(file: Path, name: str) -> ast.expr | None:
     for node in ast.parse(file.read_bytes(), filename=str(file)).body:
-        names = [ast.unparse(name) for name in getattr(node, "targets", ())]
-        if isinstance(node, ast.Assign) and names == ["METHOD"]:
-            return _evaluated(node.value, file)
+        names = [ast.unparse(target) for target in getattr(node, "targets", ())]
+        if isinstance(node, ast.Assign) and names == [name]:
+            return node.value
     return None
 
 
-def _evaluated(call: ast.expr, file: Path) -> Method:
+def _evaluated(call: ast.expr, file: Path, name: str, kind: type):
     if not isinstance(call, ast.Call) or call.args:
-        raise UserError(f"{file}: METHOD is declared as Method(name=value, ...)")
+        raise UserError(f"{file}: {name} is declared as {kind.__name__}(name=value, ...)")
     try:
         values = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-        return Method(**values)
+        return kind(**values)
     except (TypeError, ValueError) as error:
-        raise UserError(f"{file}, line {call.lineno}: METHOD: {error}") from error
+        raise UserError(f"{file}, line {call.lineno}: {name}: {error}") from error

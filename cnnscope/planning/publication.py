@@ -7,6 +7,7 @@ from functools import cache
 from cnnscope.planning import answers, drawings, network, pictures
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result, closure
+from cnnscope.planning.scores import scores
 from cnnscope.planning.sets import image_set
 
 
@@ -81,6 +82,7 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         "model_summary": [drawings.model_summary(plan), network.layers(plan)],
         "class_distribution": [drawings.class_distribution(plan), pictures.class_counts(plan)],
         **{method: [drawings.figure_of(plan, method)] for method in methods},
+        **{metric: [drawings.scores(plan, metric)] for metric in run.scorable},
     }
     return {name: results for name, results in found.items() if results is not None}
 
@@ -144,6 +146,9 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
     }
     yield answers.confusion(plan), "confusion", files, {}
     yield answers.class_scores(plan), "class_scores", {"table": "scores/class_scores.csv"}, {}
+    for metric in run.scorable:
+        files = _files(f"scores/{metric}", table=".csv", facts=".json")
+        yield scores(plan, metric), metric, files, {}
 
 
 def _model(plan: Plan) -> Iterator[_Row]:
@@ -197,6 +202,9 @@ def _answers(plan: Plan) -> Iterator[_Row]:
         if method in run.answerable:
             caption = own.get(method, Caption("maps", "Attribution", {"figure": method}))
             yield _drawn(plan, drawings.figure_of(plan, method), method, caption)
+    for metric in run.scorable:
+        caption = Caption("scores", "Scores", {"figure": metric})
+        yield _drawn(plan, drawings.scores(plan, metric), metric, caption)
     if "filters" in run.answerable:
         for layer in run.filter_layers:
             caption = Caption("filters", "Filters", {"layer": layer})

@@ -42,6 +42,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
         "table": "confusion.csv",
         "mixups": "mixups.csv",
     },
+    "score": {"scores": "scores.npy"},
+    "scores": {"table": "scores.csv", "facts": "scores.json"},
     "class_scores": {"table": "class_scores.csv"},
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_class_scores": {"bars": "bars.{format}", "support": "support.{format}"},
@@ -49,7 +51,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
         f"figure_{name}": {"figure": "figure.{format}"}
         for name in (
             *("class_distribution", "confusion", "filters", "lime", "maps", "model_summary"),
-            *("saliency", "samples", "shap", "top_images", "training_curves"),
+            *("saliency", "samples", "scores", "shap", "top_images", "training_curves"),
         )
     },
 }

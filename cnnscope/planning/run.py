@@ -11,7 +11,8 @@ from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
-from cnnscope.planning.methods import declared_methods
+from cnnscope.evaluation.metric import Metric
+from cnnscope.planning.methods import declared_methods, declared_metrics
 from cnnscope.planning.questions import (
     check_questions,
     fit_shipped_sets,
@@ -30,7 +31,7 @@ class Run:
 
     Attributes:
         settings: checked, with every default, and with the name of the run.
-        methods: the attribution methods by name.
+        methods, metrics: the attribution methods and the metrics by name.
         classes: a name a class, in the order of the labels.
         counts: the number of images of each split that the dataset has.
         dataset: the user's dataset, opened; None for the demo, which a job draws.
@@ -39,6 +40,7 @@ class Run:
 
     settings: dict
     methods: Mapping[str, Method]
+    metrics: Mapping[str, Metric]
     classes: Sequence[str]
     counts: Mapping[str, int]
     dataset: OpenDataset | None = None
@@ -101,6 +103,18 @@ class Run:
         return True
 
     @cached_property
+    def scorable(self) -> list[str]:
+        """The metrics that have a method to score."""
+        return [metric for metric in self.metrics if self.scored_methods(metric)]
+
+    def scored_methods(self, metric: str) -> list[str]:
+        """The attribution methods that a metric scores, if their image sets can be filled."""
+        asked = self.settings[metric]["methods"] or [
+            question for question in self.settings["questions"] if question in self.methods
+        ]
+        return [method for method in asked if method in self.answerable]
+
+    @cached_property
     def answerable(self) -> set[str]:
         """The questions whose image sets can be filled; the others have no target."""
         return {
@@ -145,8 +159,8 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     Raises:
         UserError: a mistake in the settings or in the dataset.
     """
-    methods = declared_methods()
-    settings = read_settings(given, files, home, methods)
+    methods, metrics = declared_methods(), declared_metrics()
+    settings = read_settings(given, files, home, methods, metrics)
     if settings["dataset"]["path"] is None:
         dataset = source = None
         counts = {split: len(listed_images(split, settings["demo"][split])) for split in SPLITS}
@@ -159,7 +173,7 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     fit_shipped_sets(settings, shipped_settings(home), counts)
     check_questions(settings, methods, classes, counts)
     settings["run"] = run_name(settings)
-    return Run(settings, methods, classes, counts, dataset, source)
+    return Run(settings, methods, metrics, classes, counts, dataset, source)
 
 
 def _source(settings: Mapping, memory: Path) -> Source:

@@ -7,12 +7,17 @@ import yaml
 
 from cnnscope.attribution.method import Method
 from cnnscope.config_files import read_config
+from cnnscope.evaluation.metric import Metric
 from cnnscope.planning.methods import config_schema
 from cnnscope.settings import check_plain, complete, merge, typed
 
 
 def read_settings(
-    given: Mapping, files: Iterable[str], home: Path, methods: Mapping[str, Method]
+    given: Mapping,
+    files: Iterable[str],
+    home: Path,
+    methods: Mapping[str, Method],
+    metrics: Mapping[str, Metric],
 ) -> dict:
     """Check what the user gives, lay it over config.yaml and fill the defaults in.
 
@@ -21,7 +26,7 @@ def read_settings(
         files: the config files, which are read once more, because Snakemake keeps the last of two
             equal keys without a word.
         home: the folder that holds config.yaml and schemas/.
-        methods: the attribution methods by name.
+        methods, metrics: the attribution methods and the metrics by name.
 
     Raises:
         UserError: a file or a value is not what the schema asks for.
@@ -30,7 +35,7 @@ def read_settings(
         if Path(file).is_file():
             read_config(Path(file))
     check_plain(given)
-    schema = config_schema(home / "schemas" / "config.schema.yaml", methods)
+    schema = config_schema(home / "schemas" / "config.schema.yaml", methods, metrics)
     settings = merge(_shipped_below(given, home), typed(given, schema), schema)
     for question in methods:
         section = settings.get(question)

@@ -1,0 +1,71 @@
+"""Deletion and insertion: the probability of a class as pixels are hidden or shown by rank."""
+
+from collections.abc import Callable
+
+import numpy as np
+from torch import nn
+
+from cnnscope.errors import UserError
+from cnnscope.networks.classifier import predict_each
+
+
+def areas(
+    model: nn.Module,
+    images: np.ndarray,
+    targets: np.ndarray,
+    attribution: np.ndarray,
+    *,
+    steps: int,
+    hide: str,
+    shown_first: bool,
+    log: Callable[[str], None],
+) -> np.ndarray:
+    """The area below the curve of each image, float32 (N,), from 0 to 1.
+
+    Args:
+        model: float32 images (N, C, H, W) in [0, 1] to logits (N, K).
+        images: uint8 (N, H, W, C).
+        targets: (N,) the class whose softmax probability is followed.
+        attribution: (N, H, W); pixels are ranked from the largest value down, all channels of a
+            pixel at once. Of equal values the first in reading order comes first.
+        shown_first: whether the best pixels are shown one after the other (insertion) rather than
+            hidden (deletion).
+
+    Raises:
+        UserError: an image has fewer pixels than there are steps.
+    """
+    pixels = attribution[0].size
+    if steps > pixels:
+        raise UserError(f"steps: {steps} are more than the {pixels} pixels of an image")
+    found = np.empty(len(images), np.float32)
+    for number, (image, target, ranked) in enumerate(
+        zip(images, targets, attribution, strict=True)
+    ):
+        order = np.argsort(-ranked.ravel(), kind="stable")
+        probabilities = _curve(model, image, int(target), order, steps, hide, shown_first)
+        found[number] = np.trapezoid(probabilities, dx=1 / steps)
+    log(f"mean area {found.mean():.3f} of {len(found)} images")
+    return found
+
+
+def _curve(
+    model: nn.Module,
+    image: np.ndarray,
+    target: int,
+    order: np.ndarray,
+    steps: int,
+    hide: str,
+    shown_first: bool,
+) -> np.ndarray:
+    """The probability of the target after each step, float64 (steps + 1,)."""
+    colour = image.reshape(-1, image.shape[-1]).mean(0).round() if hide == "mean" else 0
+    hidden = np.broadcast_to(np.asarray(colour, np.uint8), image.shape)
+    first, last = (hidden, image) if shown_first else (image, hidden)
+    variants = np.repeat(first[None], steps + 1, 0).reshape(steps + 1, len(order), -1)
+    changed = last.reshape(len(order), -1)
+    for step in range(1, steps + 1):
+        ranked = order[: round(step * len(order) / steps)]
+        variants[step, ranked] = changed[ranked]
+    logits = predict_each(model, variants.reshape(steps + 1, *image.shape)).astype(np.float64)
+    exponent = np.exp(logits - logits.max(1, keepdims=True))
+    return exponent[:, target] / exponent.sum(1)
