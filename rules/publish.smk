@@ -8,7 +8,7 @@ def published_inputs(publication):
         leave_no_trace()
         if is_forced(publication):
             must_run(f"{STORE}/{result.record}")
-        if not is_current(publication, placed, CONTENTS.digest):
+        if not is_current(publication, STORED.record(result), placed, CONTENTS.digest):
             must_run(next(iter(publication.files.values())))
         stored = {name: ancient(f"{STORE}/{result.path(name)}") for name in publication.files}
         return stored | {"stored_record": ancient(f"{STORE}/{result.record}")}

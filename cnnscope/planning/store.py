@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from cnnscope.planning.record import made, read_record
+from cnnscope.planning.record import made, read_record, says
 from cnnscope.planning.result import Result
 
 
@@ -33,7 +33,7 @@ class Store:
     def _fault(self, result: Result) -> str | None:
         """Why the stored result cannot be used, in words; None where it can."""
         record = self.record(result)
-        if record is None or record["key"] != result.key:
+        if record is None or not says(record, result.described()):
             return f"{result.folder}: there is no record of how it was made"
         folder = self.root / result.folder
         for name, digest in record["outputs"].items():
