@@ -3,6 +3,8 @@ import atexit
 import shutil
 from contextlib import suppress
 
+from snakemake.dag import DAG
+
 # Snakemake makes this folder when the rules have been read, for a plan that is only shown too.
 MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
 REMEMBERS = MEMORY.exists()
@@ -57,6 +59,27 @@ with suppress(ImportError):
     from snakemake.persistence import ParamsChange
 
     ParamsChange.__iter__ = lambda change: iter(change.files if change else ())
+
+
+def looking_at_every_job(update_needrun):
+    """Have Snakemake see the reasons that a job has of its own, a missing file among them.
+
+    It does not look for them behind a job that runs, and lets that be no reason where the age of
+    inputs never counts: what is asked for would be missing after a run that mends a damaged file.
+    """
+
+    async def update(dag, *args, **kwargs):
+        # There this finds what lies behind a job, and nothing else.
+        dag.bfs = lambda *args, **kwargs: ()
+        try:
+            await update_needrun(dag, *args, **kwargs)
+        finally:
+            vars(dag).pop("bfs", None)
+
+    return update
+
+
+DAG.update_needrun = looking_at_every_job(DAG.update_needrun)
 
 if workflow.is_main_process:
     atexit.register(end)

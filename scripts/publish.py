@@ -28,11 +28,11 @@ with logging_to(snakemake.log[0]) as log:
     folder = Path(snakemake.input.stored_record).parent
     paths = {name: path for name, path in snakemake.output.items() if name in stored}
     for name, path in paths.items():
+        source = folder / stored[name]
         if not stored[name].endswith("/"):
             with replacing(path) as partial:
-                place(Path(snakemake.input[name]), partial, name in copied)
+                place(source, partial, name in copied)
             continue
-        source = Path(snakemake.input[name])
         with replacing_folder(path) as partial:
             for file in source.rglob("*"):
                 if file.is_file() and not file.name.startswith(".snakemake"):

@@ -10,7 +10,7 @@ SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")
 
 def jobs_in(output: str) -> list[str]:
     """The jobs that make results which Snakemake began: `rule label-key`."""
-    found = re.findall(r"^rule (\w+):\n((?: {4}.*\n)*)", output, re.MULTILINE)
+    found = re.findall(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)*)", output, re.MULTILINE)
     named = re.compile(r"^ {4}wildcards: result=(.*)$", re.MULTILINE)
     results = [(rule, named.search(block)) for rule, block in found]
     return [f"{rule} {result[1]}" for rule, result in results if result]

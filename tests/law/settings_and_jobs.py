@@ -10,14 +10,16 @@ QUESTIONS = ("saliency", "filters", "activations", "top_images", "lime", "shap",
 NOTHING: tuple[str, ...] = ()
 EVERYTHING = ("*",)
 MODEL_FOLLOWS = (
-    "train", "predictions", "attribution", "image_set", "filter_pictures", "activation_maps",
-    "strongest_images", "confusion_counts", "class_scores", "figure_*",
+    "train", "predictions", "attribution", "gather", "image_set", "picture_set",
+    "filter_pictures", "activation_maps", "strongest_images", "confusion_counts",
+    "class_scores", "figure_*",
 )  # fmt: skip
 SCORES = ("confusion_counts", "class_scores", "figure_confusion", "figure_class_scores")
-DATA_FOLLOWS = (*MODEL_FOLLOWS, "decode", "manifest", "class_counts")
-LIME = ("attribution lime", "figure_lime")
-SALIENCY = ("attribution saliency", "figure_saliency")
-SHAP = ("attribution shap", "figure_shap")
+DATA_FOLLOWS = (*MODEL_FOLLOWS, "pictures", "decode", "manifest", "class_counts")
+SETS = ("pictures", "picture_set", "image_set")
+LIME = ("attribution lime*", "gather lime", "figure_lime")
+SALIENCY = ("attribution saliency*", "gather saliency", "figure_saliency")
+SHAP = ("attribution shap*", "gather shap", "figure_shap")
 FILTERS = ("filter_pictures", "figure_filters")
 STRONGEST = ("strongest_images", "figure_top_images")
 ACTIVATIONS = ("activation_maps", "figure_activations")
@@ -62,8 +64,11 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "image_sets": (
         (
             (
+                "pictures gallery*",
+                "picture_set gallery",
                 "image_set gallery",
                 "attribution",
+                "gather",
                 "filter_pictures",
                 "activation_maps",
                 "figure_*",
@@ -72,8 +77,11 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ),
         (
             (
+                "pictures one_each*",
+                "picture_set one_each",
                 "image_set one_each",
                 "attribution",
+                "gather",
                 "figure_lime",
                 "figure_saliency",
                 "figure_samples",
@@ -83,14 +91,14 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     "saliency": (
         (
-            (*SALIENCY, "figure_samples", "image_set", "predictions"),
+            (*SALIENCY, "figure_samples", *SETS, "predictions"),
             ({"images": ["gallery", "one_each"]}, {"images": ["one_each", "gallery"]}),
         ),
         (SALIENCY, ({"target": "predicted"}, {"target": 1})),
     ),
     "filters": (
         (FILTERS, ({"steps": 6}, {"start": "image"})),
-        ((*FILTERS, "image_set", "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        ((*FILTERS, *SETS, "figure_samples"), ({"images": ["one_each", "gallery"]},)),
         (
             (*FILTERS, *LAYERS, *STRONGEST),
             (
@@ -115,12 +123,12 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "lime": (
         (LIME, ({"samples": 21}, {"samples": 22}, {"hide": "black"}, {"target": "true"})),
         (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
-        ((*LIME, "figure_samples", "image_set", "predictions"), ({"images": ["one_each"]},)),
+        ((*LIME, "figure_samples", *SETS, "predictions"), ({"images": ["one_each"]},)),
         (LIME, ({"segmentation": {"n_segments": 12}},)),
     ),
     "shap": (
         (SHAP, ({"background": 3}, {"target": "predicted"})),
-        ((*SHAP, "figure_samples", "image_set"), ({"images": ["one_each"]},)),
+        ((*SHAP, "figure_samples", *SETS), ({"images": ["one_each"]},)),
     ),
     "confusion": (
         ((*SCORES, "figure_lime", "predictions"), ({"split": "all"}, {"split": "training"})),

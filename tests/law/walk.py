@@ -82,7 +82,8 @@ class Walk:
             self.config = before
         if done.returncode != 0:
             return f"the run failed:\n{(done.stdout + done.stderr)[-3000:]}"
-        return self._judge(jobs_in(done.stdout + done.stderr), step.targets)
+        wrong = self._judge(jobs_in(done.stdout + done.stderr), step.targets)
+        return wrong or (self.unfinished() if step.harmed else None)
 
     def _judge(self, jobs: list[str], targets: Sequence[str]) -> str | None:
         """What is wrong with the jobs of a run, or None."""
