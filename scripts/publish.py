@@ -5,13 +5,15 @@ import shutil
 from pathlib import Path
 
 from cnnscope.files import read_json, replacing, replacing_folder, write_json
-from cnnscope.job import logging_to
+from cnnscope.job import alone_in, logging_to
 from cnnscope.planning.publishing import published_paths
 
 
 def place(stored: Path, published: Path, copied: bool) -> None:
     """Give a stored file a second name, or copy it where that cannot be."""
     published.parent.mkdir(parents=True, exist_ok=True)
+    # What a killed run has left may be another name of a stored file, which must not be written to.
+    published.unlink(missing_ok=True)
     if not copied:
         try:
             os.link(stored, published)
@@ -22,7 +24,7 @@ def place(stored: Path, published: Path, copied: bool) -> None:
     shutil.copyfile(stored, published)
 
 
-with logging_to(snakemake.log[0]) as log:
+with logging_to(snakemake.log[0]) as log, alone_in(Path(snakemake.output.record).parent):
     stored, copied = snakemake.params.stored, snakemake.params.copied
     record = read_json(snakemake.input.stored_record)
     folder = Path(snakemake.input.stored_record).parent

@@ -66,16 +66,21 @@ class Project:
         return self.call(python, "-m", "snakemake", *arguments, "--cores", "4", *overlay)
 
     def planned(self, *targets: str) -> dict[str, int]:
-        """How many jobs of each rule the next run has, targets themselves aside."""
+        """How many jobs of each rule the next run has, targets and publishing aside."""
         done = self.snakemake(*targets, "-n")
         assert done.returncode == 0, done.stdout + done.stderr
         table = re.search(r"^job +count\n-.*\n((?:.+\n)+?)total", done.stdout, re.MULTILINE)
         rows = [line.split() for line in table.group(1).splitlines()] if table else []
-        return {name: int(count) for name, count in rows if name != "all"}
+        return {name: int(count) for name, count in rows if not is_aside(name)}
 
     def configure(self, **changes) -> None:
         file = self.folder / "small.yaml"
         file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+
+
+def is_aside(rule: str) -> bool:
+    """Whether a rule makes no result: it only leads to some, or gives them their names."""
+    return rule == "all" or rule.startswith("publish_")
 
 
 @contextmanager
