@@ -31,17 +31,23 @@ def published_paths(
 
 
 def is_current(
-    publication: Publication, place: Callable[[str], str], digest: Callable[[Path], str]
+    publication: Publication,
+    place: Callable[[str], str],
+    digest: Callable[[Path], str],
+    stored: Mapping | None,
 ) -> bool:
     """Whether the published files are those of the publication's result.
 
     Args:
         place: where a published path lies on this machine.
         digest: file -> its SHA-256.
+        stored: the record of the stored result, which may have been made anew with other bytes.
     """
     result = publication.result
     record = read_record(Path(place(publication.record)))
     if record is None or record["key"] != result.key:
+        return False
+    if stored and stored["outputs"] != record["outputs"]:
         return False
     paths = {output: place(path) for output, path in publication.files.items()}
     where = published_paths(result.outputs, record["outputs"], paths)
