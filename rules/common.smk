@@ -151,8 +151,11 @@ def count_as_missing(result):
     A missing file is the only reason to make a result. To force its job would do more: Snakemake
     asks of no job below a forced one whether it has to run for a reason of its own.
     """
-    if workflow.is_main_process:
-        workflow.iocache.exists_local[placed(f"{STORE}/{result.record}")] = False
+    folder, known = placed(f"{STORE}/{result.folder}"), workflow.iocache.exists_local
+    if workflow.is_main_process and os.path.isdir(folder):
+        # What Snakemake would find in the folder itself, later, if it did not know it yet.
+        known.update({f"{folder}/{name}": name != RECORD for name in os.listdir(folder)})
+        known.has_inventory.add(folder)
 
 
 def leave_no_trace():
