@@ -3,7 +3,8 @@ import atexit
 import shutil
 from contextlib import suppress
 
-from snakemake.dag import DAG
+from cnnscope.data.fingerprint import file_digest
+from cnnscope.job import alone_in
 
 # Snakemake makes this folder when the rules have been read, for a plan that is only shown too.
 MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
@@ -19,8 +20,9 @@ def begin():
         if folder.is_dir() and not os.access(folder, os.W_OK):
             sys.exit(f"cnnscope: {folder} cannot be written to; unlock it, or give another folder")
     for result in WRONG:
-        # Snakemake refuses to write over files that are read-only.
-        shutil.rmtree(STORED.root / result.folder)
+        with alone_in(STORED.root / result.folder):
+            # Another run may have made it anew since the plan was made.
+            Store(STORED.root, file_digest).remove_wrong(result)
 
 
 def say_where():
@@ -59,27 +61,6 @@ with suppress(ImportError):
     from snakemake.persistence import ParamsChange
 
     ParamsChange.__iter__ = lambda change: iter(change.files if change else ())
-
-
-def looking_at_every_job(update_needrun):
-    """Have Snakemake see the reasons that a job has of its own, a missing file among them.
-
-    It does not look for them behind a job that runs, and lets that be no reason where the age of
-    inputs never counts: what is asked for would be missing after a run that mends a damaged file.
-    """
-
-    async def update(dag, *args, **kwargs):
-        # There this finds what lies behind a job, and nothing else.
-        dag.bfs = lambda *args, **kwargs: ()
-        try:
-            await update_needrun(dag, *args, **kwargs)
-        finally:
-            vars(dag).pop("bfs", None)
-
-    return update
-
-
-DAG.update_needrun = looking_at_every_job(DAG.update_needrun)
 
 if workflow.is_main_process:
     atexit.register(end)

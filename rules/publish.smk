@@ -7,14 +7,22 @@ def published_inputs(publication):
     def files(w):
         leave_no_trace()
         if is_forced(publication):
-            must_run(f"{STORE}/{result.record}")
-        if not is_current(publication, STORED.record(result), placed, CONTENTS.digest):
+            count_as_missing(result)
+        if STORED.is_wrong(result) or not is_current(
+            publication, placed, CONTENTS.digest, STORED.record(result)
+        ):
             must_run(next(iter(publication.files.values())))
         # The record alone: Snakemake touches the published files when they are there, and so the
         # stored ones, and takes it for a fault that one file is older than another by then.
         return {"stored_record": ancient(f"{STORE}/{result.record}")}
 
     return files
+
+
+def must_run(path):
+    """Have Snakemake run the job that gives a file the name `path`, which another one has."""
+    if workflow.is_main_process and os.path.lexists(placed(path)):
+        workflow.dag.forcefiles.add(placed(path))
 
 
 def is_forced(publication):

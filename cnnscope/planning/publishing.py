@@ -32,16 +32,16 @@ def published_paths(
 
 def is_current(
     publication: Publication,
-    stored: Mapping | None,
     place: Callable[[str], str],
     digest: Callable[[Path], str],
+    stored: Mapping | None,
 ) -> bool:
     """Whether the published files are those of the publication's result.
 
     Args:
-        stored: the record of the stored result, if it is there.
         place: where a published path lies on this machine.
         digest: file -> its SHA-256.
+        stored: the record of the stored result, which may have been made anew with other bytes.
     """
     result = publication.result
     record = read_record(Path(place(publication.record)))
@@ -49,7 +49,7 @@ def is_current(
         return False
     paths = {output: place(path) for output, path in publication.files.items()}
     where = published_paths(result.outputs, record["outputs"], paths)
-    return all(
-        file_fault(Path(path), record["outputs"][file], digest) is None
-        for file, path in where.items()
+    published = {path: record["outputs"][file] for file, path in where.items()}
+    return record.get("published") == published and not any(
+        file_fault(Path(path), made, digest) for path, made in published.items()
     )

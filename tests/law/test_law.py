@@ -89,7 +89,7 @@ def test_an_order_that_is_not_in_the_plan_breaks_the_law(law):
     ("broken", "said"),
     [
         (in_engine("store", ("and self.fault(result) is not None", "")), "though it is stored"),
-        (in_engine("publishing", ("return all(", "return not all(")), "is never finished"),
+        (in_engine("publishing", ("and not any(", "and any(")), "is never finished"),
     ],
 )
 def test_a_job_that_runs_without_a_reason_breaks_the_law(law, broken, said):

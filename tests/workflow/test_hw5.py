@@ -180,9 +180,10 @@ def test_two_runs_at_once_wait_for_each_other_and_both_end(project):
     """The demo from nothing: the second comes while the first is in the middle of drawing it."""
     counts = dict.fromkeys(("training", "validation", "testing"), 1)
     project.configure(dataset={"path": None}, demo=counts)
-    with held(project, "dataset", "class_distribution") as (first, go), ThreadPoolExecutor() as pool:
-        second = pool.submit(hw5, project, "--configfile", "small.yaml", "class_distribution")
-        plan = hw5(project, "--configfile", "small.yaml", "class_distribution", "-n")
+    call = (project, "--configfile", "small.yaml", "class_distribution")
+    with held(project, "dataset", call[-1]) as (first, go), ThreadPoolExecutor() as pool:
+        second = pool.submit(hw5, *call)
+        plan = hw5(*call, "-n")
         assert plan.returncode == 0 and not second.done()
         go.touch()
         done = second.result()
