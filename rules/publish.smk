@@ -32,8 +32,10 @@ def is_forced(publication):
 
 
 def published_outputs(publication):
+    """The outputs, which a second run at the same time must not find removed."""
     files = {name: as_published(publication, name) for name in publication.files}
-    return files | {"record": local(placed(publication.record))}
+    files["record"] = local(placed(publication.record))
+    return {name: update(path) for name, path in files.items()}
 
 
 def as_published(publication, name):
