@@ -41,6 +41,15 @@ def test_a_damaged_array_is_made_anew_before_a_changed_figure_is_drawn(finished,
     assert finished.jobs() == {}
 
 
+def test_a_damaged_array_is_made_anew_where_its_published_path_is_asked_for(finished, wanted):
+    published = "results/small/attributions/saliency.npy"
+    edited(stored(finished, ARRAY))
+    assert finished.jobs(published) == {"attribution": 1, "publish_attribution_saliency": 1}
+    assert finished.snakemake(published).returncode == 0
+    assert (finished.folder / published).read_bytes() == wanted[0]
+    assert finished.jobs() == {}
+
+
 @pytest.mark.parametrize("damage", [*DAMAGES, lambda file: file.write_text("{}")])
 def test_a_result_whose_record_is_damaged_is_made_anew(finished, wanted, damage):
     damage(stored(finished, ARRAY).with_name("record.json"))
