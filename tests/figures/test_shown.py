@@ -62,7 +62,9 @@ def draw(tmp_path, monkeypatch):
         outputs |= {"layers": folder / "layers"} if name == "activations" else {}
         outputs["record"] = folder / "record.json"
         params = {"settings": STYLE | settings | {"images": most}}
-        params["task"] = Task({"key": ""}, {}, {"sets": list("abc")}, str(folder), None, was_whole=False)
+        params["task"] = Task(
+            {"key": ""}, {}, {"sets": list("abc")}, str(folder), None, was_whole=False
+        )
         snakemake = SimpleNamespace(
             params=SimpleNamespace(**params), input=Files(**inputs), output=Files(**outputs),
             log=[folder / "log"], threads=1,

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from damage import DAMAGES, cut, edited
+from small_project import Project, copy_project
 
 GRAY = {"colormaps": {"saliency": "gray"}}
 ARRAY = "results/.store/attribution/saliency-*/result.npy"
@@ -17,8 +18,6 @@ def stored(project, pattern: str):
 @pytest.fixture(scope="module")
 def wanted(ran, tmp_path_factory, forked_python):
     """The array of a finished run, and its figure in other colours."""
-    from small_project import Project, copy_project
-
     folder = copy_project(ran, tmp_path_factory.mktemp("wanted") / "project")
     project = Project(folder, python=forked_python)
     project.configure(figures=GRAY)

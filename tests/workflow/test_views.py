@@ -61,5 +61,6 @@ def test_snakemakes_own_triggers_plan_nothing_on_the_way_back_but_names(finished
     finished.configure(figures={"colormaps": {"saliency": "gray"}})
     assert finished.snakemake(*NO_PROFILE).returncode == 0
     finished.configure(figures={"colormaps": {"saliency": "inferno"}})
-    finished.snakemake(*NO_PROFILE)
+    assert finished.planned(*NO_PROFILE) == {}
+    assert finished.snakemake(*NO_PROFILE).returncode == 0
     assert finished.jobs(*NO_PROFILE) == {}
