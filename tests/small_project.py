@@ -118,7 +118,7 @@ def copy_project(source: Path, target: Path) -> Path:
     copies: dict[tuple[int, int], Path] = {}
 
     def copy(file: str, place: str) -> None:
-        stat = os.stat(file)
+        stat = Path(file).stat()
         made = copies.setdefault((stat.st_dev, stat.st_ino), Path(place))
         if made == Path(place):
             shutil.copy2(file, place)

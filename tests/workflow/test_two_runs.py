@@ -122,7 +122,7 @@ def wait_until_it_waits(project) -> None:
         holders = set()
         for link in Path("/proc").glob("[0-9]*/fd/*"):
             try:
-                if os.readlink(link) == str(folder):
+                if link.readlink() == folder:
                     holders.add(link.parts[2])
             except OSError:
                 pass
