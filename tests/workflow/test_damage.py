@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from damage import DAMAGES, cut, edited
+from small_project import Project, copy_project
 
 GRAY = {"colormaps": {"saliency": "gray"}}
 ARRAY = "results/.store/attribution/saliency-*/result.npy"
@@ -17,8 +18,6 @@ def stored(project, pattern: str):
 @pytest.fixture(scope="module")
 def wanted(ran, tmp_path_factory, forked_python):
     """The array of a finished run, and its figure in other colours."""
-    from small_project import Project, copy_project
-
     folder = copy_project(ran, tmp_path_factory.mktemp("wanted") / "project")
     project = Project(folder, python=forked_python)
     project.configure(figures=GRAY)
@@ -38,6 +37,15 @@ def test_a_damaged_array_is_made_anew_before_a_changed_figure_is_drawn(finished,
     assert stored(finished, ARRAY).samefile(
         finished.folder / "results/small/attributions/saliency.npy"
     )
+    assert finished.jobs() == {}
+
+
+def test_a_damaged_array_is_made_anew_where_its_published_path_is_asked_for(finished, wanted):
+    published = "results/small/attributions/saliency.npy"
+    edited(stored(finished, ARRAY))
+    assert finished.jobs(published) == {"attribution": 1, "publish_attribution_saliency": 1}
+    assert finished.snakemake(published).returncode == 0
+    assert (finished.folder / published).read_bytes() == wanted[0]
     assert finished.jobs() == {}
 
 
