@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from cnnscope.files import read_json, replacing, replacing_folder, write_json
@@ -15,12 +16,10 @@ def place(stored: Path, published: Path, copied: bool) -> None:
     # What a killed run left may be a name of a stored file, which must not be written to.
     published.unlink(missing_ok=True)
     if not copied:
-        try:
+        # Another disk, or one without links, raises.
+        with suppress(OSError):
             os.link(stored, published)
             return
-        except OSError:
-            # Another disk, or one without links.
-            pass
     shutil.copyfile(stored, published)
 
 
