@@ -16,14 +16,11 @@
 #   activations/<layer>.npy .json   output of each layer (N, C, h, w); layers.csv lists them
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv
-#   figures/*.png                   saliency, filters_<layer>, activations, activations/<layer>,
-#                                   top_images_<layer>, lime, shap, confusion_matrix, samples,
-#                                   training_curves, class_distribution, model_summary, class_scores,
-#                                   class_support
-#   records/*.json                  what each file was made from, and its digest: snakemake why, verify
+#   figures/*.png                   what each shows stands in README.md
+#   records/<rule>_<label>.json     what each file was made from, its digest: snakemake why, verify
 #   logs/
-# results/.store/<rule>/<label>-<key>/  each result under the key of what it was made from; the names
-#                                   above are published from there: snakemake gc
+# results/.store/<rule>/<label>-<key>/   each result under the key of what it was made from; from there
+#                                   it is published under the names above: snakemake gc
 from snakemake.utils import min_version
 
 min_version("9.0")

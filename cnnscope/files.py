@@ -33,6 +33,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
         partial.replace(path)
+        # Where both were names of one file already, nothing was replaced.
+        partial.unlink(missing_ok=True)
     except BaseException as error:
         with suppress(OSError):
             partial.unlink()

@@ -4,8 +4,9 @@ import fcntl
 import os
 import shutil
 import sys
+import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -41,14 +42,13 @@ def job(snakemake) -> Iterator[tuple[dict, Log]]:
             log("another run has made this result in the meantime")
             sys.exit(0)
         (folder / "record.json").unlink(missing_ok=True)
+        no_newer_than_now(snakemake.input)
         # The environment would be too late: scripts import NumPy first, which reads it then.
         with threadpool_limits(1, "blas"):
             yield settings, log
         records = map(read_record, map(Path, snakemake.input.get("records", ())))
         sources = {record["result"]: made(record) for record in records if record}
         files = contents(folder, task.outputs)
-        for file in files:
-            (folder / file).chmod(0o444)
         write_json(
             folder / "record.json", dict(task.record) | {"outputs": files, "sources": sources}
         )
@@ -103,6 +103,20 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def no_newer_than_now(files: Iterable[str]) -> None:
+    """Give what was made before a clock was set back the time of now.
+
+    Snakemake fails a job whose inputs are newer than what it makes.
+    """
+    now = time.time()
+    for file in files:
+        # Of a folder that it made, Snakemake takes the time from a file in it.
+        for path in (Path(file), Path(file) / ".snakemake_timestamp"):
+            with suppress(OSError):
+                if path.stat().st_mtime > now:
+                    os.utime(path)
 
 
 def _is_made(folder: Path, key: str) -> bool:

@@ -3,6 +3,9 @@ import atexit
 import shutil
 from contextlib import suppress
 
+from cnnscope.data.fingerprint import file_digest
+from cnnscope.job import alone_in
+
 # Snakemake makes this folder when the rules have been read, for a plan that is only shown too.
 MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
 REMEMBERS = MEMORY.exists()
@@ -21,8 +24,9 @@ def begin():
         if folder.is_dir() and not os.access(folder, os.W_OK):
             sys.exit(f"cnnscope: {folder} cannot be written to; unlock it, or give another folder")
     for result in WRONG:
-        # Snakemake refuses to write over files that are read-only.
-        shutil.rmtree(STORED.root / result.folder)
+        with alone_in(STORED.root / result.folder):
+            # Another run may have made it anew since the plan was made.
+            Store(STORED.root, file_digest).remove_wrong(result)
 
 
 def say_where():

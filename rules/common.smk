@@ -104,14 +104,23 @@ def inputs(rule):
         leave_no_trace()
         result = result_of(rule, w)
         if STORED.is_wrong(result):
-            must_run(f"{STORE}/{result.record}")
+            count_as_missing(result)
             WRONG.append(result)
         given = {name: as_input(given) for name, given in result.inputs.items()}
-        records = [ancient(f"{STORE}/{source.record}") for source in result.sources()]
+        records = [ancient(f"{STORE}/{source.record}") for source in recorded_sources(result)]
         given = {name: paths for name, paths in given.items() if paths}
         return given | ({"records": records} if records else {})
 
     return files
+
+
+def recorded_sources(result):
+    """The sources whose records a job reads.
+
+    What was made well does not follow a source that is made anew with the bytes that it had.
+    """
+    is_made = STORED.fault(result) is None
+    return [one for one in result.sources() if not is_made or STORED.fault(one) is None]
 
 
 def as_input(given):
@@ -141,10 +150,17 @@ def log_of(rule):
 WRONG = []
 
 
-def must_run(path):
-    """Have Snakemake run the job that makes `path`, which is not what it should be."""
-    if workflow.is_main_process and os.path.lexists(placed(path)):
-        workflow.dag.forcefiles.add(placed(path))
+def count_as_missing(result):
+    """Have Snakemake make a result anew though there are files in its place.
+
+    A missing file is the only reason to make a result. To force its job would do more: Snakemake
+    asks of no job below a forced one whether it has to run for a reason of its own.
+    """
+    folder, known = placed(f"{STORE}/{result.folder}"), workflow.iocache.exists_local
+    if workflow.is_main_process and os.path.isdir(folder):
+        # What Snakemake would find in the folder itself, later, if it did not know it yet.
+        known.update({f"{folder}/{name}": name != RECORD for name in os.listdir(folder)})
+        known.has_inventory.add(folder)
 
 
 def leave_no_trace():

@@ -7,13 +7,22 @@ def published_inputs(publication):
     def files(w):
         leave_no_trace()
         if is_forced(publication):
-            must_run(f"{STORE}/{result.record}")
-        if not is_current(publication, placed, CONTENTS.digest):
+            count_as_missing(result)
+        if STORED.is_wrong(result) or not is_current(
+            publication, placed, CONTENTS.digest, STORED.record(result)
+        ):
             must_run(next(iter(publication.files.values())))
-        stored = {name: ancient(f"{STORE}/{result.path(name)}") for name in publication.files}
-        return stored | {"stored_record": ancient(f"{STORE}/{result.record}")}
+        # The record alone: Snakemake touches the published files when they are there, and so the
+        # stored ones, and takes it for a fault that one file is older than another by then.
+        return {"stored_record": ancient(f"{STORE}/{result.record}")}
 
     return files
+
+
+def must_run(path):
+    """Have Snakemake run the job that gives a file the name `path`, which another one has."""
+    if workflow.is_main_process and os.path.lexists(placed(path)):
+        workflow.dag.forcefiles.add(placed(path))
 
 
 def is_forced(publication):
@@ -23,8 +32,10 @@ def is_forced(publication):
 
 
 def published_outputs(publication):
+    """The outputs, which a second run at the same time must not find removed."""
     files = {name: as_published(publication, name) for name in publication.files}
-    return files | {"record": local(placed(publication.record))}
+    files["record"] = local(placed(publication.record))
+    return {name: update(path) for name, path in files.items()}
 
 
 def as_published(publication, name):

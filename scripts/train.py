@@ -19,9 +19,8 @@ with job(snakemake) as (settings, log):
     sizes = settings["model"]
     model = new_model(settings)
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
-    files = snakemake.input
+    files, task = snakemake.input, snakemake.params.task
     training = read_split([files.training_images, files.training_table])
-    task = snakemake.params.task
     unfinished = Unfinished(Path(task.folder) / "model" / "unfinished", task.record["key"])
     done = unfinished.found["points"][-1]["step"] if unfinished.found else 0
     events = Events(unfinished.folder / "tensorboard", model, after=done)

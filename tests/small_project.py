@@ -66,16 +66,31 @@ class Project:
         return self.call(python, "-m", "snakemake", *arguments, "--cores", "4", *overlay)
 
     def planned(self, *targets: str) -> dict[str, int]:
-        """How many jobs of each rule the next run has, targets themselves aside."""
+        """How many jobs of each rule would make a result in the next run."""
+        jobs = self.jobs(*targets)
+        return {name: count for name, count in jobs.items() if "publish_" not in name}
+
+    def to_publish(self, *targets: str) -> set[str]:
+        """The results, as `<rule>_<label>`, whose files the next run would give their names."""
+        names = self.jobs(*targets)
+        return {name.partition("publish_")[2] for name in names if "publish_" in name}
+
+    def jobs(self, *targets: str) -> dict[str, int]:
+        """How many jobs of each rule the next run has, the target `all` aside."""
         done = self.snakemake(*targets, "-n")
         assert done.returncode == 0, done.stdout + done.stderr
         table = re.search(r"^job +count\n-.*\n((?:.+\n)+?)total", done.stdout, re.MULTILINE)
         rows = [line.split() for line in table.group(1).splitlines()] if table else []
-        return {name: int(count) for name, count in rows if name != "all"}
+        return {name: int(count) for name, count in rows if not is_aside(name)}
 
     def configure(self, **changes) -> None:
         file = self.folder / "small.yaml"
         file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+
+
+def is_aside(rule: str) -> bool:
+    """Whether a rule makes no result: it only leads to some, or gives them their names."""
+    return rule == "all" or rule.startswith("publish_")
 
 
 @contextmanager
@@ -101,6 +116,21 @@ def draw_food(folder: Path) -> None:
                 noisy = np.clip(rng.normal(colour, 60, (40, 40, 3)), 0, 255).astype(np.uint8)
                 name = f"{label * count + n:04d}" if split == "testing" else f"{label}_{n}"
                 Image.fromarray(noisy).save(folder / split / f"{name}.png")
+
+
+def copy_project(source: Path, target: Path) -> Path:
+    """Copy a project; the files that had two names there are one file here too."""
+    copies: dict[tuple[int, int], Path] = {}
+
+    def copy(file: str, place: str) -> None:
+        stat = Path(file).stat()
+        made = copies.setdefault((stat.st_dev, stat.st_ino), Path(place))
+        if made == Path(place):
+            shutil.copy2(file, place)
+        else:
+            os.link(made, place)
+
+    return Path(shutil.copytree(source, target, copy_function=copy))
 
 
 def copy_code(folder: Path, origin: Path = ROOT) -> None:

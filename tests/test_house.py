@@ -1,8 +1,12 @@
 """What holds for the project as a whole."""
 
 import ast
+import re
+import subprocess
+import sys
 from pathlib import Path
 
+from cnnscope.planning.result import OUTPUTS
 from cnnscope_demo.food_classes import FOOD_CLASSES
 from cnnscope_demo.scene import CLASSES
 
@@ -37,9 +41,41 @@ def test_every_rule_has_its_script():
     rules = "\n".join(file.read_text() for file in (ROOT / "rules").glob("*.smk"))
     for file in (ROOT / "scripts").glob("*.py"):
         if not file.name.endswith("_context.py"):
-            assert f'"../scripts/{file.name}"' in rules
-        if not file.name.endswith("_context.py") and file.stem not in ("verify", "why"):
-            assert f'"{file.stem}"' in rules, "its identity is tracked under its name"
+            assert rules.count(f'"../scripts/{file.name}"') == 1, file
+        if file.stem in OUTPUTS:
+            assert f'unpack(inputs("{file.stem}"))' in rules, "its results are stored by their keys"
+
+
+def test_every_rule_that_runs_says_what_it_needs():
+    for file in (ROOT / "rules").glob("*.smk"):
+        for rule in re.split(r"^ *rule\b", file.read_text(), flags=re.MULTILINE)[1:]:
+            if "script:" in rule:
+                for resource in ("mem_mb", "runtime", "gpus"):
+                    assert rule.count(f"{resource}=") == 1, (file, rule)
+
+
+def test_the_snakefile_is_a_page_of_declarations():
+    lines = (ROOT / "Snakefile").read_text().splitlines()
+    assert len(lines) < 60
+    assert [line for line in lines if re.match(r" *(def|for|if) ", line)] == []
+
+
+def test_rules_set_no_variable_of_the_environment_but_that_of_the_allocator():
+    rules = "\n".join(file.read_text() for file in (ROOT / "rules").glob("*.smk"))
+    assert re.findall(r"environ\b.*\n? *(\S*)", rules) == ['"GLIBC_TUNABLES",']
+
+
+def test_the_plan_is_made_without_pytorch_matplotlib_and_snakemake():
+    """It is made for every call, before it is known whether anything is to be done."""
+    modules = [
+        f"cnnscope.planning.{file.stem}" for file in (ROOT / "cnnscope/planning").glob("[a-z]*.py")
+    ]
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert "cnnscope" in loaded and not loaded & {"torch", "matplotlib", "snakemake"}
 
 
 def test_the_plan_and_the_drawing_name_the_same_classes():

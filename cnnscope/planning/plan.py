@@ -10,7 +10,9 @@ from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.planning.result import OUTPUTS, Input, Result
 from cnnscope.planning.run import Run
 
-LIBRARY = provenance.Root(Path(provenance.__file__).parents[1], ("cnnscope", "cnnscope_demo"))
+LIBRARY = provenance.Root(
+    Path(provenance.__file__).resolve().parents[1], ("cnnscope", "cnnscope_demo")
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cnnscope.planning.publication import Publication
-from cnnscope.planning.record import read_record
+from cnnscope.planning.record import read_record, says
 from cnnscope.planning.store import file_fault
 
 
@@ -31,21 +31,25 @@ def published_paths(
 
 
 def is_current(
-    publication: Publication, place: Callable[[str], str], digest: Callable[[Path], str]
+    publication: Publication,
+    place: Callable[[str], str],
+    digest: Callable[[Path], str],
+    stored: Mapping | None,
 ) -> bool:
     """Whether the published files are those of the publication's result.
 
     Args:
         place: where a published path lies on this machine.
         digest: file -> its SHA-256.
+        stored: the record of the stored result, which may have been made anew with other bytes.
     """
     result = publication.result
     record = read_record(Path(place(publication.record)))
-    if record is None or record["key"] != result.key:
+    if record is None or not says(record, stored or result.described()):
         return False
     paths = {output: place(path) for output, path in publication.files.items()}
     where = published_paths(result.outputs, record["outputs"], paths)
-    return all(
-        file_fault(Path(path), record["outputs"][file], digest) is None
-        for file, path in where.items()
+    published = {path: record["outputs"][file] for file, path in where.items()}
+    return record.get("published") == published and not any(
+        file_fault(Path(path), made, digest) for path, made in published.items()
     )

@@ -1,5 +1,6 @@
 """The record beside a stored result: what it was made from, and the digest of each file of it."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,11 @@ def read_record(file: Path) -> dict | None:
         return None
     whole = isinstance(record, dict) and record.keys() >= {"result", *_PARTS}
     return record if whole else None
+
+
+def says(record: Mapping, expected: Mapping) -> bool:
+    """Whether a record says all that is expected of it, such as what `Result.described` says."""
+    return record == dict(record) | json.loads(json.dumps(expected))
 
 
 def contents(folder: Path, outputs: Mapping[str, str]) -> dict[str, str]:

@@ -5,12 +5,13 @@ it. What this module adds is distrust: a stored file that was cut short, edited 
 what its record says, and its job has to run again.
 """
 
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from cnnscope.planning.record import made, read_record
-from cnnscope.planning.result import Result
+from cnnscope.planning.record import made, read_record, says
+from cnnscope.planning.result import RECORD, Result
 
 
 class Store:
@@ -33,7 +34,7 @@ class Store:
     def _fault(self, result: Result) -> str | None:
         """Why the stored result cannot be used, in words; None where it can."""
         record = self.record(result)
-        if record is None or record["key"] != result.key:
+        if record is None or not says(record, result.described()):
             return f"{result.folder}: there is no record of how it was made"
         folder = self.root / result.folder
         for name, digest in record["outputs"].items():
@@ -51,6 +52,16 @@ class Store:
         Where the record is missing the result counts as not made, which Snakemake sees by itself.
         """
         return (self.root / result.record).exists() and self.fault(result) is not None
+
+    def remove_wrong(self, result: Result) -> None:
+        """Remove the files of a result that must not be used, the record first.
+
+        The folder stays, for other processes may wait for it.
+        """
+        if self.is_wrong(result):
+            folder = self.root / result.folder
+            for file in sorted(folder.iterdir(), key=lambda file: file.name != RECORD):
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
 def file_fault(file: Path, digest: str, digest_of: Callable[[Path], str]) -> str | None:

@@ -11,6 +11,7 @@ from five_images import EMPTY, FIGURES, IMAGES, LABELS, PARTS, STYLE
 from cnnscope.figures import style
 from cnnscope.figures.tiles import strips
 from cnnscope.files import save_array, write_json
+from cnnscope.planning.task import Task
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -19,8 +20,10 @@ class Files(list):
     """Files by their names and in their order, as Snakemake gives them to a script."""
 
     def __init__(self, **named) -> None:
-        super().__init__(named.values())
+        lists = (one if isinstance(one, list) else [one] for one in named.values())
+        super().__init__(file for files in lists for file in files)
         self.__dict__.update(named)
+        self.get = named.get
 
 
 @pytest.fixture
@@ -57,8 +60,11 @@ def draw(tmp_path, monkeypatch):
         inputs["images"] = [folder / f"{one}.npy" for one in "abc"]
         outputs = {"overview": folder / "made.png"}
         outputs |= {"layers": folder / "layers"} if name == "activations" else {}
-        params = {"settings": STYLE | settings | {"images": most}, "record": {"inputs": {}}}
-        params |= {"job": name, "ledger": folder / "provenance.json"}
+        outputs["record"] = folder / "record.json"
+        params = {"settings": STYLE | settings | {"images": most}}
+        params["task"] = Task(
+            {"key": ""}, {}, {"sets": list("abc")}, str(folder), None, was_whole=False
+        )
         snakemake = SimpleNamespace(
             params=SimpleNamespace(**params), input=Files(**inputs), output=Files(**outputs),
             log=[folder / "log"], threads=1,

@@ -30,6 +30,8 @@ class Step:
         config: the section that changes, and its value; None takes it back.
         targets: what the run is asked for; nothing: everything.
         due: patterns of the jobs that may run because of this step.
+        harmed: how many stored results it may have spoilt or removed, which are then made again.
+        passing: whether the change of the config is for this run alone.
         kill: seconds after the first job has begun when the run is killed.
     """
 
@@ -38,6 +40,8 @@ class Step:
     config: tuple[str, object] | None = None
     targets: tuple[str, ...] = ()
     due: tuple[str, ...] = NOTHING
+    harmed: int = 0
+    passing: bool = False
     kill: float | None = None
 
 
@@ -70,7 +74,10 @@ CODE = (
 )
 
 PAINT = "python -c \"from PIL import Image; Image.new('RGB', (40, 40), ({}, {}, 50)).save('{}')\""
-CHOOSE = "file=$(find results -name '{}' -type f | sort | sed -n '{}p'); "
+# One of all published and stored files, or of all stored results, by a number.
+CHOOSE = "{}=$(find {} | LC_ALL=C sort | shuf -n 1 --random-source=<(yes {})); "
+FILES = "results -path results/.index -prune -o -name '{}' -type f -print"
+STORED = "results/.store/[!.]* -mindepth 1 -maxdepth 1 -type d"
 
 
 def config_step(section: str, rng: random.Random, questions: Sequence[str]) -> Step:
@@ -119,13 +126,15 @@ def photo_step(rng: random.Random) -> Step:
 
 
 def result_step(rng: random.Random) -> Step:
-    """Something happens to one result, found by its kind and its place in the sorted list."""
-    choose = CHOOSE.format(rng.choice(("*.npy", "*.png", "*.json", "*.csv")), rng.randrange(1, 30))
+    """Something happens to a published or a stored file; most are both, by a hard link."""
+    files = FILES.format(rng.choice(("*.npy", "*.png", "*.json", "*.csv", "*.safetensors")))
+    choose = CHOOSE.format("file", files, rng.randrange(1000))
     overwrite = "dd bs=1 seek=90 conv=notrunc status=none"
     kinds = {
         "is edited": f'chmod u+w "$file"; printf x | {overwrite} of="$file"',
         "is cut": 'chmod u+w "$file"; truncate --size=-5 "$file"',
         "is deleted": 'rm -f "$file"',
+        "is another": 'cp --remove-destination food/training/0_0.png "$file"',
         "is touched": 'touch "$file"',
         "is kept for later": 'cp -p "$file" kept_result; echo "$file" > kept_name',
         "comes back from yesterday": 'cp --remove-destination -p kept_result "$(cat kept_name)"',
@@ -133,13 +142,39 @@ def result_step(rng: random.Random) -> Step:
     what = rng.choice(sorted(kinds))
     harmless = what in ("is touched", "is kept for later")
     return Step(f"a result {what}", (f"{choose}{kinds[what]} || true",),
-                due=NOTHING if harmless else EVERYTHING)  # fmt: skip
+                harmed=0 if harmless else 1)  # fmt: skip
+
+
+def store_step(rng: random.Random) -> Step:
+    """Something happens to the store or to all that is published."""
+    choose = CHOOSE.format("folder", STORED, rng.randrange(1000))
+    kinds = {
+        "a stored result is gone": (f'{choose}rm -rf "$folder"', 1),
+        "a record is gone": (f'{choose}rm -f "$folder"/record.json', 1),
+        "a record is of another result": (
+            f"{choose}cp -f results/.store/manifest/*/record.json kept_record; "
+            'cp --remove-destination kept_record "$folder"/record.json', 1,
+        ),
+        "the store is a copy": (
+            "cp -r results/.store results/copy; rm -r results/.store; "
+            "mv results/copy results/.store", 0,
+        ),
+        "the published files are gone": (
+            "find results -mindepth 1 -maxdepth 1 ! -name '.*' -exec rm -r {} +", 0,
+        ),
+        "the published records are gone": ("rm -rf results/*/records", 0),
+        "the logs are gone": ("find results -name '*.log' -delete", 0),
+    }  # fmt: skip
+    what = rng.choice(sorted(kinds))
+    command, harmed = kinds[what]
+    return Step(what, (command,), harmed=harmed)
 
 
 def memory_step(rng: random.Random) -> Step:
     kinds = {
         ".snakemake/ is gone": "rm -rf .snakemake",
         "the index is gone": "rm -rf results/.index",
+        "the index is cut": "truncate --size=-9 results/.index/contents.json || true",
         "all is touched": "find . -exec touch -h {} +",
         "the clock was ahead": "find results -exec touch -h -d tomorrow {} +",
         "the photographs are of tomorrow": "touch -d tomorrow food/*/*",
@@ -152,12 +187,18 @@ def memory_step(rng: random.Random) -> Step:
 
 
 def call_step(rng: random.Random, questions: Sequence[str]) -> Step:
-    """Another target first, a plan alone, or a run that is killed; the next run ends it."""
+    """Another target first, a plan alone, or a run that is killed; the next run ends it.
+
+    Or what no result follows: garbage is collected, the number of threads is another one. Their
+    number changes last bits, so a run with another one is only planned here.
+    """
     kinds = (
         Step("another target first", targets=(rng.choice(questions),)),
         Step("a file is asked for", targets=("results/{run}/predictions/training.npy",),
-             due=("predictions *", "decode *")),
+             due=("predictions", "decode")),
         Step("a plan alone", targets=("-n",)),
+        Step("a plan with two threads", config=("threads", 2), targets=("-n",), passing=True),
+        Step("garbage is collected", targets=("gc",)),
         Step("a killed run", kill=round(rng.uniform(0, 3), 2)),
     )  # fmt: skip
     return rng.choice(kinds)
@@ -168,6 +209,7 @@ KINDS: tuple[tuple[int, Callable[[random.Random], Step]], ...] = (
     (1, code_back_step),
     (2, photo_step),
     (2, result_step),
+    (1, store_step),
     (1, memory_step),
 )
 
@@ -192,7 +234,7 @@ def sequence(rng: random.Random, length: int, questions: Sequence[str]) -> list[
                 section = rng.choice(changed if again else sections)
                 changed += [] if section in changed else [section]
                 steps.append(config_step(section, rng, questions))
-        elif rng.random() < 0.12:
+        elif rng.random() < 0.2:
             steps.append(call_step(rng, questions))
         else:
             weights, kinds = zip(*KINDS, strict=True)

@@ -1,4 +1,8 @@
-"""Values of each section of the config, and the jobs that may run where one changes."""
+"""Values of each section of the config, and the jobs that may run where one changes.
+
+A job is named by its rule and its label, as in `attribution lime`; a rule alone stands for all of
+its jobs. Jobs that only publish what is stored are not counted.
+"""
 
 from collections.abc import Mapping
 
@@ -6,28 +10,30 @@ QUESTIONS = ("saliency", "filters", "activations", "top_images", "lime", "shap",
 NOTHING: tuple[str, ...] = ()
 EVERYTHING = ("*",)
 MODEL_FOLLOWS = (
-    "train", "predictions *", "attribution *", "image_set image_set=*", "filter_pictures *",
-    "activation_maps", "strongest_images *", "confusion_counts", "class_scores", "figure_*",
+    "train", "predictions", "attribution", "gather", "image_set", "picture_set",
+    "filter_pictures", "activation_maps", "strongest_images", "confusion_counts",
+    "class_scores", "figure_*",
 )  # fmt: skip
 SCORES = ("confusion_counts", "class_scores", "figure_confusion", "figure_class_scores")
-DATA_FOLLOWS = (*MODEL_FOLLOWS, "decode *", "manifest", "class_counts")
-LIME = ("attribution method=lime", "figure_lime")
-SALIENCY = ("attribution method=saliency", "figure_saliency")
-SHAP = ("attribution method=shap", "figure_shap")
-FILTERS = ("filter_pictures *", "figure_filters *")
-STRONGEST = ("strongest_images *", "figure_top_images *")
+DATA_FOLLOWS = (*MODEL_FOLLOWS, "pictures", "decode", "manifest", "class_counts")
+SETS = ("pictures", "picture_set", "image_set")
+LIME = ("attribution lime*", "gather lime", "figure_lime")
+SALIENCY = ("attribution saliency*", "gather saliency", "figure_saliency")
+SHAP = ("attribution shap*", "gather shap", "figure_shap")
+FILTERS = ("filter_pictures", "figure_filters")
+STRONGEST = ("strongest_images", "figure_top_images")
 ACTIVATIONS = ("activation_maps", "figure_activations")
 LAYERS = ("layers", "figure_model_summary")
 WITH_IMAGES = (
-    "figure_activations", "figure_filters *", "figure_lime", "figure_saliency", "figure_samples",
+    "figure_activations", "figure_filters", "figure_lime", "figure_saliency", "figure_samples",
     "figure_shap",
 )  # fmt: skip
 
 # Each section of the config: values that differ from those of the small project.
 SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] = {
     "seed": (((*MODEL_FOLLOWS, *LAYERS), (1, 2)),),
-    "threads": (((*DATA_FOLLOWS, *LAYERS), (2,)),),
-    "device": (((*MODEL_FOLLOWS, *LAYERS), ("cpu",)),),
+    # Where a network runs is no reason to run it again.
+    "device": ((NOTHING, ("cpu",)),),
     # Where a dataset is given the demo is not drawn.
     "demo": ((("demo", *DATA_FOLLOWS), ({"training": 3},)),),
     "dataset": (
@@ -58,9 +64,12 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "image_sets": (
         (
             (
-                "image_set image_set=gallery",
-                "attribution *",
-                "filter_pictures *",
+                "pictures gallery*",
+                "picture_set gallery",
+                "image_set gallery",
+                "attribution",
+                "gather",
+                "filter_pictures",
                 "activation_maps",
                 "figure_*",
             ),
@@ -68,8 +77,11 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ),
         (
             (
-                "image_set image_set=one_each",
-                "attribution *",
+                "pictures one_each*",
+                "picture_set one_each",
+                "image_set one_each",
+                "attribution",
+                "gather",
                 "figure_lime",
                 "figure_saliency",
                 "figure_samples",
@@ -79,14 +91,14 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     "saliency": (
         (
-            (*SALIENCY, "figure_samples", "image_set *", "predictions *"),
+            (*SALIENCY, "figure_samples", *SETS, "predictions"),
             ({"images": ["gallery", "one_each"]}, {"images": ["one_each", "gallery"]}),
         ),
         (SALIENCY, ({"target": "predicted"}, {"target": 1})),
     ),
     "filters": (
         (FILTERS, ({"steps": 6}, {"start": "image"})),
-        ((*FILTERS, "image_set *", "figure_samples"), ({"images": ["one_each", "gallery"]},)),
+        ((*FILTERS, *SETS, "figure_samples"), ({"images": ["one_each", "gallery"]},)),
         (
             (*FILTERS, *LAYERS, *STRONGEST),
             (
@@ -106,20 +118,20 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     "top_images": (
         (STRONGEST, ({"count": 1},)),
-        ((*STRONGEST, "decode *", "predictions *"), ({"split": "training"},)),
+        ((*STRONGEST, "decode", "predictions"), ({"split": "training"},)),
     ),
     "lime": (
         (LIME, ({"samples": 21}, {"samples": 22}, {"hide": "black"}, {"target": "true"})),
         (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
-        ((*LIME, "figure_samples", "image_set *", "predictions *"), ({"images": ["one_each"]},)),
+        ((*LIME, "figure_samples", *SETS, "predictions"), ({"images": ["one_each"]},)),
         (LIME, ({"segmentation": {"n_segments": 12}},)),
     ),
     "shap": (
         (SHAP, ({"background": 3}, {"target": "predicted"})),
-        ((*SHAP, "figure_samples", "image_set *"), ({"images": ["one_each"]},)),
+        ((*SHAP, "figure_samples", *SETS), ({"images": ["one_each"]},)),
     ),
     "confusion": (
-        ((*SCORES, "figure_lime", "predictions *"), ({"split": "all"}, {"split": "training"})),
+        ((*SCORES, "figure_lime", "predictions"), ({"split": "all"}, {"split": "training"})),
         ((*SCORES, "figure_lime"), ({"top": 1},)),
     ),
     "figures": (
@@ -129,8 +141,9 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         (("figure_shap",), ({"colormaps": {"shap": "PuOr"}},)),
         (("figure_lime", "figure_confusion"), ({"colormaps": {"confusion": "Greens"}},)),
     ),
-    "output": ((("figure_*",), ("elsewhere", "another place")),),
-    "run": ((EVERYTHING, ("other",)),),
+    # Other names for the same results.
+    "output": ((NOTHING, ("elsewhere", "another place")),),
+    "run": ((NOTHING, ("other",)),),
 }
 
 

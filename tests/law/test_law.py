@@ -4,7 +4,7 @@ import pytest
 import yaml
 from edits import CODE, Step
 from fork_server import serving
-from settings_and_jobs import QUESTIONS, SETTINGS
+from settings_and_jobs import LIME, QUESTIONS, SETTINGS
 from small_project import ROOT
 from walk import draw_sequence, make_template, shrink, verdict
 
@@ -22,7 +22,7 @@ def law(tmp_path_factory):
 
 
 def lime(**settings) -> Step:
-    due = ("attribution method=lime", "figure_lime", "figure_samples")
+    due = (*LIME, "figure_samples")
     return Step(f"lime: {settings}", config=("lime", settings), due=due)
 
 
@@ -42,15 +42,58 @@ def test_a_random_sequence_of_edits_ends_where_a_clean_run_does(law, seed):
     assert law(*draw_sequence(seed)) is None
 
 
+def in_engine(file: str, *changes: tuple[str, str], due: tuple[str, ...] = ()) -> Step:
+    """Break lines of the code that makes the plan, which no result depends on."""
+    file = f"cnnscope/planning/{file}.py"
+    commands = [
+        command
+        for old, new in changes
+        for command in (f"grep -qF '{old}' {file}", f"sed -i 's|{old}|{new}|' {file}")
+    ]
+    return Step(f"another {file}", tuple(commands), due=due)
+
+
+def test_a_stored_file_that_was_damaged_is_mended_before_it_is_read(law):
+    damage = Step(
+        "damage",
+        (
+            "file=$(ls results/.store/attribution/lime*/result.npy | head -n 1); "
+            'chmod u+w "$file"; printf x | dd bs=1 seek=90 conv=notrunc status=none of="$file"',
+        ),
+        config=("figures", {"dpi": 51}),
+        harmed=1,
+    )
+    assert law([damage], ["lime"]) is None
+
+
+def test_what_was_collected_as_garbage_is_made_again_when_it_is_asked_for(law):
+    collected = Step("garbage is collected", targets=("gc",))
+    assert law([lime(samples=21), collected, lime(samples=20), collected], ["lime"]) is None
+
+
+def test_another_number_of_threads_and_another_device_make_nothing_again(law):
+    threads = Step("two threads", config=("threads", 2), passing=True)
+    assert law([threads, Step("cpu", config=("device", "cpu"))], ["lime"]) is None
+
+
 def test_an_order_that_is_not_in_the_plan_breaks_the_law(law):
-    forget = "echo 'made_sets = lambda names: {}' >> rules/inputs.smk"
-    steps = [Step("forget the sets", (forget,), due=("*",)), lime(images=["mixups", "one_each"])]
-    assert "figures/lime.png differs" in law(steps, ["lime"])
+    keyed = "ref.identity for ref in given"
+    recorded = 'f"{ref.result.folder}/{ref.output}" for ref in _references(given)'
+    changes = [(listed, f"*sorted({listed})") for listed in (keyed, recorded)]
+    broken = in_engine("result", *changes, due=("*",))
+    turned = [lime(images=list(sets)) for sets in (("one_each", "mixups"), ("mixups", "one_each"))]
+    assert "figures/lime.png differs" in law([broken, *turned], ["lime"])
 
 
-def test_a_job_that_runs_without_a_reason_breaks_the_law(law):
-    always = "echo 'changes = lambda *job: {\"files\": []}' >> rules/identity.smk"
-    assert "ran without a reason" in law([Step("always run", (always,))], ["saliency"])
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (in_engine("store", ("and self.fault(result) is not None", "")), "though it is stored"),
+        (in_engine("publishing", ("and not any(", "and any(")), "is never finished"),
+    ],
+)
+def test_a_job_that_runs_without_a_reason_breaks_the_law(law, broken, said):
+    assert said in law([broken], ["saliency"])
 
 
 def test_a_failing_sequence_is_cut_down_to_what_it_needs():
@@ -61,7 +104,7 @@ def test_a_failing_sequence_is_cut_down_to_what_it_needs():
 
 def test_every_section_of_the_config_and_thirty_kinds_of_edits_are_walked():
     sections = yaml.safe_load((ROOT / "config.yaml").read_text()).keys()
-    assert sections - SETTINGS.keys() == {"questions"}
+    assert sections - SETTINGS.keys() == {"questions", "threads"}
     assert set(QUESTIONS) < SETTINGS.keys()
     kinds = {step.name for seed in range(200) for step in draw_sequence(seed)[0]}
     assert len(kinds) >= 30 and len(CODE) >= 7

@@ -1,18 +1,17 @@
 """The law of an incremental build, tried on random sequences of edits: incremental equals clean.
 
-After each step the project is run. No job may run that none of the steps has given a reason to, and
-in the end every result has the bytes that a run from nothing gives. A sequence that breaks the law
-is cut down to the steps that it needs and printed as commands.
+After each step the project is run. No job may run that none of the steps has given a reason to, no
+result that lies whole in the store may be made again, and in the end every result and every record
+has the bytes that a run from nothing gives, and there is nothing to be done. A sequence that breaks
+the law is cut down to the steps that it needs and printed as commands.
 
     python tests/law/walk.py 200            the sequences 0 to 199
     python tests/law/walk.py 1 --first 17   sequence 17 alone
 """
 
 import argparse
-import fnmatch
 import os
 import random
-import re
 import shlex
 import shutil
 import signal
@@ -30,14 +29,9 @@ sys.path[:0] = [str(TESTS / "law"), str(TESTS)]
 
 from edits import Step, sequence  # noqa: E402
 from fork_server import serving  # noqa: E402
+from jobs_and_results import jobs_in, matches, results, stored  # noqa: E402
 from settings_and_jobs import QUESTIONS, due_for  # noqa: E402
 from small_project import SMALL, copy_code, draw_food  # noqa: E402
-
-SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")
-# What a run is asked for. What only leads there and was deleted comes back when something reads it.
-ASKED = re.compile(
-    r".*/figures/|elsewhere/|another place/|.*/(manifest|class_distribution|layers)\.csv"
-)
 
 
 class InvalidSequenceError(Exception):
@@ -60,8 +54,10 @@ class Walk:
         shutil.copytree(template, folder, symlinks=True)
         (folder / "small.yaml").write_text(yaml.safe_dump(SMALL | small(questions)))
         self.config: dict[str, object] = {}
-        # By run: results/small and results/other are each brought up to date when they are asked.
-        self.due: dict[str, set[str]] = {"small": {"figure_samples"}, "other": {"*"}}
+        self.due = {"figure_samples"}
+        self.stored = stored(folder)
+        # How many stored results may be made again, because something has happened to them.
+        self.harmed = 0
 
     @property
     def run_name(self) -> str:
@@ -72,26 +68,42 @@ class Walk:
         overlay = ["--config", *given] if given else []
         targets = [target.format(run=self.run_name) for target in targets]
         command = ["snakemake", *targets, "--cores", "2", "--configfile", "small.yaml", *overlay]
-        return [*command, "--nolock"]
+        return command
 
     def take(self, step: Step) -> str | None:
         """Take the step and run; what is wrong, or None."""
+        before = dict(self.config)
         self._edit(step)
         if step.kill is not None:
             self._run_and_kill(step.kill)
             return None
         done = self._run(*step.targets)
+        if step.passing:
+            self.config = before
         if done.returncode != 0:
             return f"the run failed:\n{(done.stdout + done.stderr)[-3000:]}"
-        if "-n" in step.targets:
-            return None
-        due = self.due[self.run_name]
-        excess = [job for job in jobs_in(done.stdout + done.stderr) if not matches(job, due)]
+        wrong = self._judge(jobs_in(done.stdout + done.stderr), step.targets)
+        return wrong or (self.unfinished() if step.harmed else None)
+
+    def _judge(self, jobs: list[str], targets: Sequence[str]) -> str | None:
+        """What is wrong with the jobs of a run, or None."""
+        again = [job for job in jobs if job in self.stored]
+        excess = [job for job in jobs if job not in again and not matches(job, self.due)]
         if excess:
             return f"ran without a reason: {', '.join(excess)}"
-        if not step.targets and "questions" not in self.config:
-            due.clear()
+        if len(again) > self.harmed:
+            return f"ran again though it is stored: {', '.join(again)}"
+        if "-n" not in targets:
+            self.harmed -= len(again)
+            self.stored = stored(self.folder)
+            if not targets and "questions" not in self.config:
+                self.due.clear()
         return None
+
+    def unfinished(self) -> str | None:
+        """What would be done yet, though everything has just been asked for, or None."""
+        said = self._run("-n").stdout
+        return None if "Nothing to be done" in said else f"is never finished:\n{said[-3000:]}"
 
     def differences(self) -> str | None:
         """What a run from nothing in the same state gives otherwise."""
@@ -105,10 +117,11 @@ class Walk:
         wanted = results(clean)
         if len(wanted) < 10:
             return "the clean run has made next to nothing"
+        # What is stored alone and was deleted comes back when something reads it.
         wrong = [
             f"{name} {'differs' if file.is_file() else 'is missing'}"
             for name, content in wanted.items()
-            if (file := self.folder / name).is_file() or ASKED.match(name)
+            if (file := self.folder / name).is_file() or not name.startswith("results/.store/")
             if not file.is_file() or file.read_bytes() != content
         ]
         return f"not as a clean run makes it: {', '.join(wrong)}" if wrong else None
@@ -122,15 +135,20 @@ class Walk:
             )
             if done.returncode != 0:
                 raise InvalidSequenceError(done.stderr.decode())
-        due = set(step.due)
+        self.due |= set(step.due)
+        self.harmed += step.harmed
         if step.config:
             section, value = step.config
-            due |= set(due_for(section, self.config.get(section), value))
+            self.due |= set(due_for(section, self.config.get(section), value))
+        self.configure(step)
+
+    def configure(self, step: Step) -> None:
+        """Change the config as the step says."""
+        if step.config:
+            section, value = step.config
             self.config.pop(section, None)
             if value is not None:
                 self.config[section] = value
-        for waiting in self.due.values():
-            waiting |= due
 
     def _run(self, *targets: str, folder: Path | None = None) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -148,9 +166,9 @@ class Walk:
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        logs = self.folder / "results" / self.run_name / "logs"
+        store = self.folder / "results/.store"
         while process.poll() is None and not any(
-            log.stat().st_mtime >= began for log in logs.glob("*.log")
+            log.stat().st_mtime >= began for log in store.glob("*/*/log.txt")
         ):
             time.sleep(0.02)
         try:
@@ -172,32 +190,6 @@ def flow(value: object) -> str:
     return text.removesuffix("\n...\n").strip()
 
 
-def jobs_in(output: str) -> list[str]:
-    """The jobs that Snakemake began: rule and wildcards."""
-    found = re.findall(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)*)", output, re.MULTILINE)
-    targets = {"all", *QUESTIONS, "model_summary", "class_distribution"}
-    return [
-        " ".join([rule, *re.findall(r"^ {4}wildcards: (.*)$", block, re.MULTILINE)])
-        for rule, block in found
-        if rule not in targets
-    ]
-
-
-def matches(job: str, patterns: set[str]) -> bool:
-    return any(fnmatch.fnmatchcase(job, pattern) for pattern in patterns)
-
-
-def results(folder: Path) -> dict[str, bytes]:
-    """What a person finds of a run, by its path; records of how it was made set aside."""
-    places = [*(folder / "results").glob("[!.]*"), folder / "elsewhere", folder / "another place"]
-    return {
-        str(file.relative_to(folder)): file.read_bytes()
-        for place in places
-        for file in sorted(place.rglob("*"))
-        if file.suffix in SUFFIXES and file.name != "provenance.json" and file.is_file()
-    }
-
-
 def verdict(
     steps: Sequence[Step], template: Path, python: Path, questions: Sequence[str]
 ) -> str | None:
@@ -208,7 +200,7 @@ def verdict(
             wrong = walk.take(step)
             if wrong:
                 return f"after «{step.name}»: {wrong}"
-        return walk.differences()
+        return walk.differences() or walk.unfinished()
 
 
 def shrink(steps: list[Step], fails) -> list[Step]:
@@ -232,13 +224,11 @@ def as_commands(steps: Sequence[Step], questions: Sequence[str]) -> str:
     lines = [f"# the small project with {flow(small(questions))}", shlex.join(said.call())]
     for step in [*steps, Step("a last run of everything")]:
         lines += [f"# {step.name}", *step.commands]
-        if step.config:
-            section, value = step.config
-            said.config.pop(section, None)
-            if value is not None:
-                said.config[section] = value
+        before = dict(said.config)
+        said.configure(step)
         ended = f" & sleep {step.kill}; kill -9 -- -$!" if step.kill is not None else ""
         lines.append(shlex.join(said.call(*step.targets)) + ended)
+        said.config = before if step.passing else said.config
     return "\n".join(lines)
 
 

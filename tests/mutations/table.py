@@ -5,6 +5,7 @@ from faults_in_charts import CHARTS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
+from faults_in_planning import PLANNING
 from mutation import Mutation
 
-MUTATIONS: list[Mutation] = [*FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE]
+MUTATIONS: list[Mutation] = [*FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PLANNING]

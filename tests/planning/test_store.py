@@ -107,3 +107,16 @@ def test_the_record_names_every_file_with_its_digest(root):
     record = json.loads((root / LIME.record).read_text())
     assert set(record["outputs"]) == {"result.npy", "maps/b.npy"}
     assert record["inputs"]["images"] == [f"{ONE.folder}/images", f"{TWO.folder}/images"]
+
+
+def test_what_is_wrong_is_removed_and_the_folder_stays(root):
+    edited(root / ONE.folder / "images.npy")
+    (root / ONE.folder / "below").mkdir()
+    store(root).remove_wrong(ONE)
+    assert list((root / ONE.folder).iterdir()) == []
+
+
+def test_what_another_run_has_made_anew_in_the_meantime_stays(root):
+    before = sorted((root / TWO.folder).iterdir())
+    store(root).remove_wrong(TWO)
+    assert sorted((root / TWO.folder).iterdir()) == before

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from fork_server import serving
 from held import watching
-from small_project import SMALL, Project, copy_code, draw_food
+from small_project import SMALL, Project, copy_code, copy_project, draw_food
 
 
 @pytest.fixture(scope="session")
@@ -59,4 +59,4 @@ def project(fresh, tmp_path, forked_python) -> Project:
 
 @pytest.fixture
 def finished(ran, tmp_path, forked_python) -> Project:
-    return Project(Path(shutil.copytree(ran, tmp_path / "project")), python=forked_python)
+    return Project(copy_project(ran, tmp_path / "project"), python=forked_python)

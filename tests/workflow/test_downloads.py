@@ -44,21 +44,25 @@ def test_a_killed_download_goes_on_and_its_token_is_kept_nowhere(project, server
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    partial = project.folder / "results/small/model/.partial-downloaded"
-    while run.poll() is None and not (partial.exists() and partial.stat().st_size):
+    partial = "results/.store/download/checkpoint-*/.partial-checkpoint"
+    while run.poll() is None and not any(
+        file.stat().st_size for file in project.folder.glob(partial)
+    ):
         time.sleep(0.01)
     os.killpg(run.pid, signal.SIGKILL)
     assert run.wait() == -signal.SIGKILL
-    done = project.snakemake(TARGET, "--nolock", "--printshellcmds", "--verbose")
+    done = project.snakemake(TARGET, "--printshellcmds", "--verbose")
     assert done.returncode == 0, done.stderr
     assert "Range" in server.seen[1]
     assert (project.folder / TARGET).read_bytes() == BODY
     ask_for(project, server, "hush2", **right)
-    assert project.planned(TARGET) == {}, "the same hash is the same file"
+    assert project.jobs(TARGET) == {}, "the same hash is the same file"
     ask_for(project, server, "hush3")
     planned = project.snakemake(TARGET, "-n", "--printshellcmds")
-    assert "results/.changed/parameters" in planned.stdout + planned.stderr
-    for said in (done, planned):
+    assert "publish_download_checkpoint" in planned.stdout + planned.stderr
+    why = project.snakemake("why")
+    assert "download checkpoint: parameters: " in why.stdout
+    for said in (done, planned, why):
         assert "hush" not in said.stdout + said.stderr
     # Snakemake's copy of a script that was killed stays, readable by its owner alone.
     left = [file for file in holding(project, "hush") if "/.snakemake/scripts/" not in file]

@@ -17,27 +17,46 @@ needs_full_device = pytest.mark.skipif(not FULL.exists(), reason="no device that
 MADE = ("attributions/saliency.npy", "figures/saliency.png", "figures/shap.png")
 
 
+def filled(target: Path) -> None:
+    """The file beside, where a result is written first, leads to a device that is always full."""
+    (target.parent / f".partial-{target.name}").symlink_to(FULL)
+
+
 @needs_full_device
 @pytest.mark.parametrize(
-    "file",
+    ("published", "stored"),
     [
-        "attributions/saliency.npy",
-        "attributions/saliency.npz",
-        "attributions/saliency.json",
-        "figures/saliency.png",
-        "model/weights.safetensors",
-        "model/history.csv",
+        ("attributions/saliency.npy", "attribution/saliency-*/result.npy"),
+        ("attributions/saliency.npy", "attribution/saliency-*/result.npz"),
+        ("attributions/saliency.npy", "attribution/saliency-*/result.json"),
+        ("figures/saliency.png", "figure_saliency/saliency-*/figure.png"),
+        ("model/weights.safetensors", "train/model-*/weights.safetensors"),
+        ("model/weights.safetensors", "train/model-*/history.csv"),
     ],
 )
-def test_a_full_disk_is_named_and_leaves_the_old_results(finished, file):
-    """The file beside, where a result is written first, leads to a device that is always full."""
-    target = finished.folder / "results/small" / file
-    before = target.read_bytes()
-    (target.parent / f".partial-{target.name}").symlink_to(FULL)
-    line = said(finished.snakemake(f"results/small/{file}", "--force"))
-    assert f"{file} cannot be written: No space left on device" in line
+def test_a_full_disk_is_named_and_leaves_the_old_results(finished, published, stored):
+    target = finished.folder / "results/small" / published
+    (place,) = finished.folder.glob(f"results/.store/{stored}")
+    before = target.read_bytes(), place.read_bytes()
+    filled(place)
+    line = said(finished.snakemake(f"results/small/{published}", "--force"))
+    assert f"{place.name} cannot be written: No space left on device" in line
     assert half_written(finished) == []
-    assert not target.exists() or target.read_bytes() == before
+    assert (target.read_bytes(), place.read_bytes()) == before
+    assert finished.jobs() == {}
+
+
+@needs_full_device
+def test_a_disk_that_is_full_when_results_get_their_names_is_named(finished):
+    record = finished.folder / "results/small/records/figure_saliency_saliency.json"
+    before = record.read_bytes()
+    record.unlink()
+    filled(record)
+    line = said(finished.snakemake("saliency"))
+    assert f"{record.name} cannot be written: No space left on device" in line
+    assert half_written(finished) == []
+    assert finished.snakemake("saliency").returncode == 0
+    assert record.read_bytes() == before
 
 
 def locked(folder: Path, *command: str) -> list[str]:
@@ -73,14 +92,36 @@ def test_a_folder_that_cannot_be_written_to_is_named(finished):
     assert "results/small/attributions cannot be written to" in line
 
 
+def test_who_is_not_root_may_give_another_result_an_old_ones_name(finished):
+    """Root may write over files that are read-only, and sees nothing of what they forbid."""
+    somebody = ["unshare", "--map-user=1000"] if os.geteuid() == 0 else []
+    if somebody and subprocess.run([*somebody, "true"], capture_output=True).returncode:
+        pytest.skip("this system lets root be nobody else")
+    finished.configure(lime={"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}})
+    array = finished.folder / "results/small/attributions/lime.npy"
+    before = array.read_bytes()
+    command = [sys.executable, "-m", "snakemake", "lime", "--cores", "2", "--configfile"]
+    done = finished.call(*somebody, *command, "small.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert array.read_bytes() != before
+    assert finished.jobs("lime") == {}
+
+
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(finished, kind):
-    """The whole group gets the signal, as by Ctrl-C or a closed session, while a job is at work."""
+@pytest.mark.parametrize("file", ["result.npy", "saliency.npy"])
+def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(finished, kind, file):
+    """The whole group gets the signal, as by Ctrl-C or a closed session, while a job is at work.
+
+    Where a result is stored, or where it is given its name.
+    """
     results = finished.folder / "results/small"
     before = {name: (results / name).read_bytes() for name in MADE}
     for name in MADE:
         (results / name).unlink()
-    with held(finished, "saliency.npy") as (run, _):
+    if file == "result.npy":
+        (stored,) = finished.folder.glob("results/.store/attribution/saliency-*")
+        shutil.rmtree(stored)
+    with held(finished, file) as (run, _):
         os.killpg(run.pid, kind)
         assert ended(run) != 0
     # Nothing tidies up after SIGKILL: the next run meets what was written beside.

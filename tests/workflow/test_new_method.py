@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from small_project import ROOT, Project
 
-from cnnscope.files import load_result
+from cnnscope.files import load_result, read_json
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def extended(ran, tmp_path_factory, forked_python) -> Project:
 
 
 def test_its_target_gives_the_array_its_record_and_a_figure(extended):
-    assert extended.planned() == {}, "no other result follows from a new method"
+    assert extended.jobs() == {}, "no other result follows from a new method"
     done = extended.snakemake("gradient_norm")
     assert done.returncode == 0, done.stdout + done.stderr
     results = extended.folder / "results/small"
@@ -35,8 +35,12 @@ def test_its_target_gives_the_array_its_record_and_a_figure(extended):
     assert facts["units"] == "logits per unit of intensity" and facts["arguments"]["order"] == 2
     assert len(details["labels"]) == len(maps) == 2
     assert (results / "figures/gradient_norm.png").stat().st_size > 10_000
-    assert '"attribution method=gradient_norm"' in (results / "provenance.json").read_text()
-    assert extended.planned("gradient_norm") == {}
+    record = read_json(results / "records/attribution_gradient_norm.json")
+    assert record["parameters"]["arguments"]["order"] == 2
+    assert record["published"].keys() == {
+        f"results/small/attributions/gradient_norm{ending}" for ending in (".npy", ".npz", ".json")
+    }
+    assert extended.jobs("gradient_norm") == {}
 
 
 def test_its_options_are_checked_and_a_misspelt_one_is_named(extended):

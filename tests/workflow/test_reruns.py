@@ -28,14 +28,14 @@ def test_nothing_changed_nothing_runs_and_soon(finished):
     finished.python = sys.executable
     # The promise is 3 s; the bound leaves room for a slow machine.
     with at_most(20):
-        assert finished.planned() == {}
+        assert finished.jobs() == {}
 
 
 def test_touched_files_are_not_changed_files(finished):
     for pattern in ("food/*/*", "results/small/**/*.npy", "scripts/*.py", "cnnscope/**/*.py"):
         for file in finished.folder.glob(pattern):
             os.utime(file)
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
 
 
 def test_a_fresh_clone_beside_kept_results(finished, tmp_path):
@@ -47,29 +47,30 @@ def test_a_fresh_clone_beside_kept_results(finished, tmp_path):
     for file in clone.rglob("*.py"):
         os.utime(file)
     finished.folder = clone
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
 
 
 def test_the_dataset_in_another_place_is_the_same_dataset(finished):
     (finished.folder / "food").rename(finished.folder / "moved")
     finished.configure(dataset={"path": "moved"})
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
 
 
 def test_the_packed_dataset_is_the_same_dataset(finished):
     shutil.make_archive(finished.folder / "packed", "gztar", finished.folder / "food")
     finished.configure(dataset={"path": "packed.tar.gz"})
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
 
 
 def test_the_sample_count_of_lime_redoes_lime_alone(finished):
     finished.configure(lime={"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}})
     assert finished.planned() == {"attribution": 1, "figure_lime": 1}
+    assert finished.to_publish() == {"attribution_lime", "figure_lime_lime"}
 
 
-def test_a_colour_map_redoes_its_figure_alone(finished):
+def test_a_colour_map_redoes_and_publishes_its_figure_alone(finished):
     finished.configure(figures={"colormaps": {"saliency": "gray"}})
-    assert finished.planned() == {"figure_saliency": 1}
+    assert finished.jobs() == {"figure_saliency": 1, "publish_figure_saliency_saliency": 1}
 
 
 def test_how_many_images_are_shown_redoes_the_figures_that_show_images(finished):
@@ -125,7 +126,7 @@ def test_where_one_layer_starts_is_no_matter_of_another(finished):
 def test_a_comment_outside_the_closure_redoes_nothing(finished):
     append(finished.folder / "cnnscope/checkpoints/download.py", "\n# a comment\n")
     append(finished.folder / "hw5.sh", "\n# a comment\n")
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
 
 
 def test_a_line_in_a_module_of_one_method_redoes_that_method(finished):
@@ -164,9 +165,18 @@ def test_another_seed_redoes_everything_random_but_no_decoding(finished):
     assert set(finished.planned()) == AFTER_TRAINING | SUMMARY
 
 
-def test_another_output_folder_only_draws(finished):
+def test_another_output_folder_draws_nothing_and_gets_the_figures_that_are_drawn(finished):
     finished.configure(output="elsewhere")
-    assert {name.split("_")[0] for name in finished.planned()} == {"figure"}
+    assert finished.planned() == {}
+    published = finished.to_publish()
+    assert {name.split("_")[0] for name in published} == {"figure"}
+    assert finished.snakemake().returncode == 0
+    drawn = finished.folder / "results/small/figures"
+    files = [file.relative_to(drawn) for file in drawn.rglob("*.png")]
+    assert len(files) > len(published)
+    for file in files:
+        there = finished.folder / "elsewhere" / file
+        assert there.read_bytes() == (drawn / file).read_bytes()
 
 
 QUESTIONS = ["saliency", "filters", "activations", "top_images", "lime", "shap", "confusion"]

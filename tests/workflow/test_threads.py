@@ -30,12 +30,13 @@ from types import SimpleNamespace
 
 import numpy as np
 from cnnscope.job import job
+from cnnscope.planning.task import Task
 
 snakemake = SimpleNamespace(
-    log=[sys.argv[1] + "/log"], output=[],
+    log=[sys.argv[1] + "/log"], input={},
+    output=SimpleNamespace(record=sys.argv[1] + "/record.json"),
     params=SimpleNamespace(
-        settings={}, ledger=sys.argv[1] + "/provenance.json", job="fit",
-        record={"inputs": {}},
+        settings={}, task=Task({"key": ""}, {}, {}, sys.argv[1], None, was_whole=False)
     ),
 )
 rng = np.random.default_rng(0)

@@ -5,8 +5,7 @@ import random
 import shutil
 import time
 
-import numpy as np
-import yaml
+from damage import cut, edited
 
 LIME_21 = {"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}}
 DAY = 86400
@@ -24,15 +23,17 @@ def test_results_without_snakemakes_memory_are_neither_made_anew_nor_trusted_bli
         os.utime(file, (when, when))
     shutil.rmtree(finished.folder / ".snakemake")
     shutil.rmtree(finished.folder / "results/.index")
-    assert finished.planned() == {}
-    cut = results(finished) / "attributions/saliency.npy"
-    whole = cut.read_bytes()
-    cut.write_bytes(whole[:-8])
+    assert finished.jobs() == {}
+    array = results(finished) / "attributions/saliency.npy"
+    whole = array.read_bytes()
+    cut(array)
     finished.configure(lime=LIME_21)
-    assert finished.planned() == {"attribution": 2, "figure_lime": 1, "figure_saliency": 1}
-    done = finished.snakemake("saliency")
+    # The figure was drawn from the bytes that the attribution had and will have again.
+    assert finished.planned() == {"attribution": 2, "figure_lime": 1}
+    done = finished.snakemake()
     assert done.returncode == 0, done.stderr
-    assert cut.read_bytes() == whole
+    assert array.read_bytes() == whole
+    assert finished.jobs() == {}
 
 
 def test_a_clock_that_was_set_back_stops_nothing(finished):
@@ -40,29 +41,45 @@ def test_a_clock_that_was_set_back_stops_nothing(finished):
     later = time.time() + DAY
     for file in (finished.folder / "results").rglob("*"):
         os.utime(file, (later, later))
-    assert finished.planned() == {}
+    assert finished.jobs() == {}
     drawn_otherwise = {"layers": ["cnn.0", "cnn.3"], "scale": "own"}
     finished.configure(saliency={"target": "predicted"}, activations=drawn_otherwise)
     # The activations lie in a folder, whose age Snakemake keeps in a file of its own.
     for question in ("saliency", "activations"):
         done = finished.snakemake(question)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert finished.planned(question) == {}
+        assert finished.jobs(question) == {}
 
 
 def test_results_without_records_are_made_anew(finished):
-    (results(finished) / "provenance.json").unlink()
-    assert {"demo", "train", "attribution", "figure_shap"} & set(finished.planned()) == {
-        "train", "attribution", "figure_shap",
-    }  # fmt: skip
+    whole = finished.planned("--forceall")
+    for record in finished.folder.glob("results/.store/*/*/record.json"):
+        record.unlink()
+    assert finished.planned() == {}, "what is published has its own records and is as they say"
+    shutil.rmtree(results(finished) / "records")
+    assert finished.planned() == whole
+    assert {"train", "attribution", "figure_shap"} < whole.keys()
 
 
-def test_a_figure_of_another_run_in_the_same_folder_is_drawn_over(finished):
+def test_a_lost_published_record_is_published_anew_and_nothing_is_computed(finished):
+    record = results(finished) / "records/attribution_lime.json"
+    before = record.read_bytes()
+    record.unlink()
+    assert finished.jobs() == {"publish_attribution_lime": 1}
+    assert finished.snakemake().returncode == 0
+    assert record.read_bytes() == before
+
+
+def test_a_figure_of_another_run_in_the_same_folder_is_replaced_and_not_drawn_again(finished):
     finished.configure(output="figures")
     assert finished.snakemake("saliency").returncode == 0
-    assert finished.planned("saliency") == {}
-    shutil.copy(results(finished) / "figures/shap.png", finished.folder / "figures/saliency.png")
-    assert finished.planned("saliency") == {"figure_saliency": 1, "saliency": 1}
+    assert finished.jobs("saliency") == {}
+    drawn = results(finished) / "figures"
+    shutil.copy(drawn / "shap.png", finished.folder / "figures/saliency.png")
+    assert finished.jobs("saliency") == {"publish_figure_saliency_saliency": 1, "saliency": 1}
+    assert finished.snakemake("saliency").returncode == 0
+    mended = (finished.folder / "figures/saliency.png").read_bytes()
+    assert mended == (drawn / "saliency.png").read_bytes()
 
 
 def test_a_replaced_checkpoint_redoes_all_that_came_from_it(finished):
@@ -72,12 +89,8 @@ def test_a_replaced_checkpoint_redoes_all_that_came_from_it(finished):
     finished.configure(model=model | {"checkpoint": checkpoint.name})
     done = finished.snakemake("saliency")
     assert done.returncode == 0, done.stderr
-    assert finished.planned("saliency") == {}
-    content = bytearray(checkpoint.read_bytes())
-    content[-1] ^= 1
-    stat = checkpoint.stat()
-    checkpoint.write_bytes(content)
-    os.utime(checkpoint, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert finished.jobs("saliency") == {}
+    edited(checkpoint)
     redone = {"convert": 1, "attribution": 1, "figure_saliency": 1, "saliency": 1}
     assert finished.planned("saliency") == redone
 
@@ -87,19 +100,19 @@ def test_verify_reads_every_file_and_names_what_does_not_match(finished):
     assert done.returncode == 0, done.stdout
     assert " files as recorded, 0 findings" in done.stdout
     array = results(finished) / "attributions/lime.npy"
-    stat = array.stat()
-    np.save(array, np.zeros_like(np.load(array)))
-    os.utime(array, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    edited(array)
     (results(finished) / "figures/old.png").write_bytes(b"a picture of an older config")
+    # What this config no longer makes is whole all the same: that is what `why` tells.
     finished.configure(shap={"background": 3})
     done = finished.snakemake("verify")
     assert done.returncode != 0
     said = [line for line in done.stdout.splitlines() if line.startswith("cnnscope: ")]
+    (stored,) = finished.folder.glob("results/.store/attribution/lime-*/result.npy")
+    assert stored.samefile(array)
     assert said == [
-        "cnnscope: attributions/lime.npy (attribution method=lime): is not as it was made",
-        "cnnscope: attribution method=shap: parameters: arguments.background: 4 -> 3",
-        "cnnscope: figure_shap: inputs: shap: follows attribution method=shap",
-        "cnnscope: figures/old.png: orphaned, no record names it",
+        "cnnscope: results/small/attributions/lime.npy: is not as it was made",
+        "cnnscope: results/small/figures/old.png: no record names it",
+        f"cnnscope: {stored.relative_to(finished.folder)}: is not as it was made",
     ]
 
 
@@ -109,15 +122,13 @@ def test_why_names_what_changed_for_each_stale_result(finished):
         script.write("# another line\n")
     done = finished.snakemake("why")
     assert done.returncode == 0, done.stderr
-    said = [line for line in done.stdout.splitlines() if ": " in line and "small" not in line]
-    assert "attribution method=lime: parameters: arguments.samples: 20 -> 21" in said
-    assert "figure_lime: inputs: lime: follows attribution method=lime" in said
-    assert "figure_shap: code: figure_shap.py has other content" in said
-    assert "3 of " in done.stdout and " recorded jobs would run again" in done.stdout
-
-
-def test_the_plan_names_what_changed(finished):
-    config = yaml.safe_load((finished.folder / "small.yaml").read_text())
-    finished.configure(saliency={"target": "predicted"} | config.get("saliency", {}))
-    done = finished.snakemake("saliency", "-n")
-    assert "Updated input files: results/.changed/parameters" in done.stdout
+    said = [line for line in done.stdout.splitlines() if ": " in line]
+    assert "attribution lime: parameters: arguments.samples: 20 -> 21" in said
+    assert "figure_lime lime: inputs: array follows attribution lime" in said
+    assert "figure_shap shap: code: figure_shap.py has other content" in said
+    counted = len(list(results(finished).glob("records/*.json")))
+    assert f"3 of {counted} results would be made anew" in done.stdout
+    finished.configure(lime=LIME_21 | {"samples": 20})
+    assert finished.snakemake("lime").returncode == 0
+    again = finished.snakemake("why").stdout
+    assert f"1 of {counted} results would be made anew" in again
