@@ -7,14 +7,20 @@ def published_inputs(publication):
     def files(w):
         leave_no_trace()
         if is_forced(publication):
-            count_as_missing(result)
+            for part in (result, *parts_of(result)):
+                count_as_missing(part)
         if STORED.is_wrong(result) or not is_current(
             publication, placed, CONTENTS.digest, STORED.record(result)
         ):
             must_run(next(iter(publication.files.values())))
-        # The record alone: Snakemake touches the published files when they are there, and so the
-        # stored ones, and takes it for a fault that one file is older than another by then.
-        return {"stored_record": ancient(f"{STORE}/{result.record}")}
+        found = {"stored_record": ancient(f"{STORE}/{result.record}")}
+        if workflow.storage_settings.default_storage_provider is None:
+            # The record alone: Snakemake touches the published files when they are there, and so
+            # the stored ones, and takes it for a fault that one file is older than another by then.
+            return found
+        # Where no disk is shared, what is named here is brought to this machine.
+        stored = {name: ancient(f"{STORE}/{result.path(name)}") for name in publication.files}
+        return found | stored
 
     return files
 
@@ -23,6 +29,11 @@ def must_run(path):
     """Have Snakemake run the job that gives a file the name `path`, which another one has."""
     if workflow.is_main_process and os.path.lexists(placed(path)):
         workflow.dag.forcefiles.add(placed(path))
+
+
+def parts_of(result):
+    """The results that it is made from and that have no names of their own, such as shards."""
+    return [source for source in result.sources() if source not in PUBLICATIONS]
 
 
 def is_forced(publication):

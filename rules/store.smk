@@ -17,9 +17,10 @@ rule why:
         gpus=0,
     params:
         expected={
-            placed(publication.record): result.described()
+            placed(publication.record): [one.described() for one in (result, *parts_of(result))]
             for result, publication in PUBLICATIONS.items()
         },
+        store=placed(STORE),
     script:
         "../scripts/why.py"
 

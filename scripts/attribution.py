@@ -39,10 +39,7 @@ with job(snakemake) as (settings, log):
         result = module.explain(model, np.array(images), targets, **arguments, log=log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
         facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-        save_result(
-            snakemake.output.array,
-            result.attribution.astype(np.float32),
-            details | result.shared,
-            facts | result.facts | {"shared": list(result.shared)},
-        )
+        facts |= result.facts | {"shared": list(result.shared)}
+        array = result.attribution.astype(np.float32)
+        save_result(snakemake.output.array, array, details | result.shared, facts)
         log(f"{len(images)} images")

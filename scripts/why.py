@@ -1,8 +1,10 @@
 """Say for each published result that is no longer what it would be today what has changed."""
 
+from pathlib import Path
+
 from cnnscope.planning.audit import reasons
 
-found = reasons(snakemake.params.expected)
+found = reasons(snakemake.params.expected, Path(snakemake.params.store))
 changed = {result: lines for result, lines in found.items() if lines}
 for result, lines in sorted(changed.items()):
     for line in lines:

@@ -1,6 +1,6 @@
 """What lies in a store and under published names, held against the records."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cnnscope.planning.changes import changes
@@ -9,24 +9,44 @@ from cnnscope.planning.result import RECORD
 from cnnscope.planning.store import file_fault
 
 
-def reasons(expected: Mapping[str, Mapping]) -> dict[str, list[str]]:
+def reasons(expected: Mapping[str, Sequence[Mapping]], store: Path) -> dict[str, list[str]]:
     """Why each published result of a config is no longer what it would be today.
 
     Args:
-        expected: by the path of a published record, what `Result.described` says today.
+        expected: by the path of a published record, what `Result.described` says today of the
+            result, and then of those that it is made from and that have no published names.
+        store: where these lie.
 
     Returns:
         Lines by the name of the result; without those that were never made.
     """
     found = {}
-    for file, described in expected.items():
+    for file, (described, *parts) in expected.items():
         record = read_record(Path(file))
         if record is not None:
-            rule, result = described["result"].split("/")
-            found[f"{rule} {result.rpartition('-')[0]}"] = (
-                [] if record["key"] == described["key"] else changes(record, described)
-            )
+            lines = [] if record["key"] == described["key"] else changes(record, described)
+            found[_name(described["result"])] = _with_parts(lines, record, parts, store)
     return found
+
+
+def _with_parts(
+    lines: Sequence[str], record: Mapping, parts: Sequence[Mapping], store: Path
+) -> list[str]:
+    """The lines with the reasons of the parts in place of those that only point to parts."""
+    now = {_name(part["result"]): part for part in parts}
+    then = {_name(source): source for source in record["sources"]}
+    own = [line for line in lines if not any(line.endswith(f"follows {name}") for name in now)]
+    for name in now.keys() & then.keys():
+        old = read_record(store / then[name] / RECORD)
+        if old is not None and lines:
+            own += changes(old, now[name])
+    # Shards say the same, one after the other.
+    return list(dict.fromkeys(own or lines))
+
+
+def _name(folder: str) -> str:
+    rule, result = folder.split("/")
+    return f"{rule} {result.rpartition('-')[0]}"
 
 
 def audit(store: Path, folder: Path, digest: Callable[[Path], str]) -> tuple[list[str], int]:

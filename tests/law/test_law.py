@@ -57,7 +57,7 @@ def test_a_stored_file_that_was_damaged_is_mended_before_it_is_read(law):
     damage = Step(
         "damage",
         (
-            "file=$(ls results/.store/attribution/lime*/result.npy | head -n 1); "
+            "file=$(ls results/.store/gather/lime*/result.npy | head -n 1); "
             'chmod u+w "$file"; printf x | dd bs=1 seek=90 conv=notrunc status=none of="$file"',
         ),
         config=("figures", {"dpi": 51}),

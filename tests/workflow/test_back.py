@@ -8,7 +8,7 @@ import pytest
 
 SEGMENTS = {"method": "slic", "n_segments": 9}
 ARRAY, FIGURE = "results/small/attributions/lime.npy", "results/small/figures/lime.png"
-ONLY_NAMES = {"publish_attribution_lime", "publish_figure_lime_lime"}
+ONLY_NAMES = {"publish_gather_lime", "publish_figure_lime_lime"}
 
 
 def set_samples(project, count: int) -> None:
@@ -59,11 +59,11 @@ def test_a_result_that_is_forced_by_its_published_path_is_computed_again(finishe
     first = explained(finished)
     array = finished.folder / ARRAY
     node = array.stat().st_ino
-    forced = {"attribution": 1, "publish_attribution_lime": 1}
+    forced = {"attribution": 2, "gather": 1, "publish_gather_lime": 1}
     assert finished.jobs(ARRAY, "--force") == forced
     assert finished.snakemake(ARRAY, "--force").returncode == 0
     assert array.stat().st_ino != node
-    (stored,) = finished.folder.glob("results/.store/attribution/lime-*/result.npy")
+    (stored,) = finished.folder.glob("results/.store/gather/lime-*/result.npy")
     assert stored.samefile(array)
     assert explained(finished) == first
     assert finished.jobs() == {}
@@ -72,23 +72,27 @@ def test_a_result_that_is_forced_by_its_published_path_is_computed_again(finishe
 
 def test_what_no_run_reaches_is_named_with_its_bytes_and_removed(finished):
     folders = finished.folder.glob
-    (old,) = folders("results/.store/attribution/lime-*")
-    (drawn,) = folders("results/.store/figure_lime/lime-*")
+    old = sorted(
+        one
+        for rule in ("attribution/lime.", "figure_lime/", "gather/lime")
+        for one in folders(f"results/.store/{rule}*")
+    )
+    assert len(old) == 4, "two shards, what was gathered from them, and the figure"
     first = explained(finished)
     set_samples(finished, 21)
     assert finished.snakemake().returncode == 0
-    size = {one: sum(file.stat().st_size for file in one.iterdir()) for one in (old, drawn)}
+    size = {one: sum(file.stat().st_size for file in one.iterdir()) for one in old}
     done = finished.snakemake("gc")
     assert done.returncode == 0, done.stdout + done.stderr
-    named = [f"{one.relative_to(finished.folder)}: {size[one]:,} bytes" for one in (old, drawn)]
-    total = f"cnnscope: 2 results, {sum(size.values()):,} bytes, that no published run reaches"
+    named = [f"{one.relative_to(finished.folder)}: {size[one]:,} bytes" for one in old]
+    total = f"cnnscope: 4 results, {sum(size.values()):,} bytes, that no published run reaches"
     said = [line for line in done.stdout.splitlines() if " bytes" in line]
     assert said == [*named, total]
-    assert not old.exists() and not drawn.exists()
+    assert not any(one.exists() for one in old)
     assert finished.jobs() == {}
     assert finished.snakemake("verify").returncode == 0
     set_samples(finished, 20)
-    assert finished.planned() == {"attribution": 1, "figure_lime": 1}
+    assert finished.planned() == {"attribution": 2, "gather": 1, "figure_lime": 1}
     assert finished.snakemake().returncode == 0
     assert explained(finished) == first
 

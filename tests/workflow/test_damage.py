@@ -6,7 +6,7 @@ from damage import DAMAGES, cut, edited
 from small_project import Project, copy_project
 
 GRAY = {"colormaps": {"saliency": "gray"}}
-ARRAY = "results/.store/attribution/saliency-*/result.npy"
+ARRAY = "results/.store/gather/saliency-*/result.npy"
 FIGURE = "results/small/figures/saliency.png"
 
 
@@ -29,7 +29,7 @@ def wanted(ran, tmp_path_factory, forked_python):
 def test_a_damaged_array_is_made_anew_before_a_changed_figure_is_drawn(finished, wanted, damage):
     damage(stored(finished, ARRAY))
     finished.configure(figures=GRAY)
-    assert finished.planned() == {"attribution": 1, "figure_saliency": 1}
+    assert finished.planned() == {"gather": 1, "figure_saliency": 1}
     done = finished.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     made = stored(finished, ARRAY).read_bytes(), (finished.folder / FIGURE).read_bytes()
@@ -43,7 +43,7 @@ def test_a_damaged_array_is_made_anew_before_a_changed_figure_is_drawn(finished,
 def test_a_damaged_array_is_made_anew_where_its_published_path_is_asked_for(finished, wanted):
     published = "results/small/attributions/saliency.npy"
     edited(stored(finished, ARRAY))
-    assert finished.jobs(published) == {"attribution": 1, "publish_attribution_saliency": 1}
+    assert finished.jobs(published) == {"gather": 1, "publish_gather_saliency": 1}
     assert finished.snakemake(published).returncode == 0
     assert (finished.folder / published).read_bytes() == wanted[0]
     assert finished.jobs() == {}
@@ -67,7 +67,7 @@ def test_what_hangs_on_damaged_images_is_still_made(finished):
     """Snakemake looks at nothing below a job that is forced to run."""
     edited(stored(finished, "results/.store/decode/training-*/images.npy"))
     finished.configure(shap={"background": 3})
-    assert finished.planned() == {"decode": 1, "attribution": 1, "figure_shap": 1}
+    assert finished.planned() == {"decode": 1, "attribution": 1, "gather": 1, "figure_shap": 1}
     done = finished.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
     assert finished.jobs() == {}

@@ -26,9 +26,9 @@ def filled(target: Path) -> None:
 @pytest.mark.parametrize(
     ("published", "stored"),
     [
-        ("attributions/saliency.npy", "attribution/saliency-*/result.npy"),
-        ("attributions/saliency.npy", "attribution/saliency-*/result.npz"),
-        ("attributions/saliency.npy", "attribution/saliency-*/result.json"),
+        ("attributions/saliency.npy", "gather/saliency-*/result.npy"),
+        ("attributions/saliency.npy", "gather/saliency-*/result.npz"),
+        ("attributions/saliency.npy", "gather/saliency-*/result.json"),
         ("figures/saliency.png", "figure_saliency/saliency-*/figure.png"),
         ("model/weights.safetensors", "train/model-*/weights.safetensors"),
         ("model/weights.safetensors", "train/model-*/history.csv"),
@@ -119,7 +119,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(finished, k
     for name in MADE:
         (results / name).unlink()
     if file == "result.npy":
-        (stored,) = finished.folder.glob("results/.store/attribution/saliency-*")
+        (stored,) = finished.folder.glob("results/.store/gather/saliency-*")
         shutil.rmtree(stored)
     with held(finished, file) as (run, _):
         os.killpg(run.pid, kind)

@@ -35,7 +35,7 @@ def test_its_target_gives_the_array_its_record_and_a_figure(extended):
     assert facts["units"] == "logits per unit of intensity" and facts["arguments"]["order"] == 2
     assert len(details["labels"]) == len(maps) == 2
     assert (results / "figures/gradient_norm.png").stat().st_size > 10_000
-    record = read_json(results / "records/attribution_gradient_norm.json")
+    record = read_json(results / "records/gather_gradient_norm.json")
     assert record["parameters"]["arguments"]["order"] == 2
     assert record["published"].keys() == {
         f"results/small/attributions/gradient_norm{ending}" for ending in (".npy", ".npz", ".json")
@@ -57,7 +57,7 @@ def test_its_options_are_checked_and_a_misspelt_one_is_named(extended):
 def test_another_option_makes_the_method_and_its_figure_anew(extended):
     assert extended.snakemake("gradient_norm").returncode == 0
     plan = extended.planned("gradient_norm", "--config", "gradient_norm={order: 1}")
-    assert plan == {"attribution": 1, "figure_maps": 1, "gradient_norm": 1}
+    assert plan == {"attribution": 1, "gather": 1, "figure_maps": 1, "gradient_norm": 1}
 
 
 def test_its_settings_are_listed(extended):

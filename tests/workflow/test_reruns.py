@@ -14,7 +14,7 @@ AFTER_TRAINING = {
     "activation_maps", "attribution", "class_scores", "confusion_counts", "figure_activations",
     "figure_class_scores", "figure_confusion", "figure_filters", "figure_lime", "figure_saliency",
     "figure_samples", "figure_shap", "figure_top_images", "figure_training_curves",
-    "filter_pictures", "image_set", "predictions", "strongest_images", "train",
+    "filter_pictures", "gather", "image_set", "predictions", "strongest_images", "train",
 }  # fmt: skip
 
 SUMMARY = {"layers", "figure_model_summary"}
@@ -64,8 +64,8 @@ def test_the_packed_dataset_is_the_same_dataset(finished):
 
 def test_the_sample_count_of_lime_redoes_lime_alone(finished):
     finished.configure(lime={"samples": 21, "segmentation": {"method": "slic", "n_segments": 9}})
-    assert finished.planned() == {"attribution": 1, "figure_lime": 1}
-    assert finished.to_publish() == {"attribution_lime", "figure_lime_lime"}
+    assert finished.planned() == {"attribution": 2, "gather": 1, "figure_lime": 1}
+    assert finished.to_publish() == {"gather_lime", "figure_lime_lime"}
 
 
 def test_a_colour_map_redoes_and_publishes_its_figure_alone(finished):
@@ -131,19 +131,21 @@ def test_a_comment_outside_the_closure_redoes_nothing(finished):
 
 def test_a_line_in_a_module_of_one_method_redoes_that_method(finished):
     append(finished.folder / "cnnscope/attribution/saliency.py", "\nCHANGED = 1\n")
-    assert finished.planned() == {"attribution": 1, "figure_saliency": 1}
+    assert finished.planned() == {"attribution": 1, "gather": 1, "figure_saliency": 1}
 
 
 def test_a_line_in_a_module_of_two_methods_redoes_both(finished):
     append(finished.folder / "cnnscope/attribution/explanation.py", "\nCHANGED = 1\n")
     planned = finished.planned()
-    assert planned == {"attribution": 3, "figure_lime": 1, "figure_saliency": 1, "figure_shap": 1}
+    drawn = {"figure_lime": 1, "figure_saliency": 1, "figure_shap": 1}
+    # The images of LIME lie in two sets.
+    assert planned == {"attribution": 4, "gather": 3} | drawn
 
 
 def test_a_pinned_version_redoes_what_uses_that_library(finished):
     pins = finished.folder / "envs/requirements.txt"
     pins.write_text(pins.read_text().replace("scikit-image==", "scikit-image==9."))
-    assert finished.planned() == {"attribution": 1, "figure_lime": 1}
+    assert finished.planned() == {"attribution": 2, "gather": 1, "figure_lime": 1}
 
 
 def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
@@ -155,9 +157,10 @@ def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
     assert finished.planned() == {"decode": 1} | counted
     replace("training", "0_0.png")
     planned = finished.planned()
-    assert set(planned) == AFTER_TRAINING | {"decode"} | counted.keys()
+    pictures = {"pictures", "picture_set"}
+    assert set(planned) == AFTER_TRAINING | {"decode"} | pictures | counted.keys()
     assert planned["decode"] == 2
-    assert planned["image_set"] == 2, "one_each is cut from validation and asks no model"
+    assert planned["pictures"] == 1, "the image is one of the gallery, and of no other set"
 
 
 def test_another_seed_redoes_everything_random_but_no_decoding(finished):

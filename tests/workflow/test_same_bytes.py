@@ -13,7 +13,7 @@ import numpy as np
 import yaml
 
 MADE = (".npy", ".npz", ".csv", ".json", ".png", ".safetensors")
-NAMED = ("records/attribution_lime.json", "figures/lime.png", "manifest.csv")
+NAMED = ("records/gather_lime.json", "figures/lime.png", "manifest.csv")
 
 
 def made(folder: Path) -> dict[str, bytes]:

@@ -29,7 +29,7 @@ def test_results_without_snakemakes_memory_are_neither_made_anew_nor_trusted_bli
     cut(array)
     finished.configure(lime=LIME_21)
     # The figure was drawn from the bytes that the attribution had and will have again.
-    assert finished.planned() == {"attribution": 2, "figure_lime": 1}
+    assert finished.planned() == {"attribution": 2, "gather": 2, "figure_lime": 1}
     done = finished.snakemake()
     assert done.returncode == 0, done.stderr
     assert array.read_bytes() == whole
@@ -62,10 +62,10 @@ def test_results_without_records_are_made_anew(finished):
 
 
 def test_a_lost_published_record_is_published_anew_and_nothing_is_computed(finished):
-    record = results(finished) / "records/attribution_lime.json"
+    record = results(finished) / "records/gather_lime.json"
     before = record.read_bytes()
     record.unlink()
-    assert finished.jobs() == {"publish_attribution_lime": 1}
+    assert finished.jobs() == {"publish_gather_lime": 1}
     assert finished.snakemake().returncode == 0
     assert record.read_bytes() == before
 
@@ -91,7 +91,7 @@ def test_a_replaced_checkpoint_redoes_all_that_came_from_it(finished):
     assert done.returncode == 0, done.stderr
     assert finished.jobs("saliency") == {}
     edited(checkpoint)
-    redone = {"convert": 1, "attribution": 1, "figure_saliency": 1, "saliency": 1}
+    redone = {"convert": 1, "attribution": 1, "gather": 1, "figure_saliency": 1, "saliency": 1}
     assert finished.planned("saliency") == redone
 
 
@@ -107,7 +107,7 @@ def test_verify_reads_every_file_and_names_what_does_not_match(finished):
     done = finished.snakemake("verify")
     assert done.returncode != 0
     said = [line for line in done.stdout.splitlines() if line.startswith("cnnscope: ")]
-    (stored,) = finished.folder.glob("results/.store/attribution/lime-*/result.npy")
+    (stored,) = finished.folder.glob("results/.store/gather/lime-*/result.npy")
     assert stored.samefile(array)
     assert said == [
         "cnnscope: results/small/attributions/lime.npy: is not as it was made",
@@ -123,8 +123,8 @@ def test_why_names_what_changed_for_each_stale_result(finished):
     done = finished.snakemake("why")
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if ": " in line]
-    assert "attribution lime: parameters: arguments.samples: 20 -> 21" in said
-    assert "figure_lime lime: inputs: array follows attribution lime" in said
+    assert "gather lime: parameters: arguments.samples: 20 -> 21" in said
+    assert "figure_lime lime: inputs: array follows gather lime" in said
     assert "figure_shap shap: code: figure_shap.py has other content" in said
     counted = len(list(results(finished).glob("records/*.json")))
     assert f"3 of {counted} results would be made anew" in done.stdout
