@@ -27,14 +27,15 @@ def place(stored: Path, published: Path, copied: bool) -> None:
 with logging_to(snakemake.log[0]) as log:
     stored, copied = snakemake.params.stored, snakemake.params.copied
     record = read_json(snakemake.input.stored_record)
+    folder = Path(snakemake.input.stored_record).parent
     no_newer_than_now(snakemake.input)
     paths = {name: path for name, path in snakemake.output.items() if name in stored}
     for name, path in paths.items():
         if not stored[name].endswith("/"):
             with replacing(path) as partial:
-                place(Path(snakemake.input[name]), partial, name in copied)
+                place(folder / stored[name], partial, name in copied)
             continue
-        source = Path(snakemake.input[name])
+        source = folder / stored[name]
         with replacing_folder(path) as partial:
             for file in source.rglob("*"):
                 if file.is_file() and not file.name.startswith(".snakemake"):
