@@ -106,28 +106,42 @@ def inputs(rule):
         if STORED.is_wrong(result):
             count_as_missing(result)
             WRONG.append(result)
-        given = {name: as_input(given) for name, given in result.inputs.items()}
-        records = [ancient(f"{STORE}/{source.record}") for source in recorded_sources(result)]
+        sources = needed_sources(result)
+        given = {name: as_input(given, sources) for name, given in result.inputs.items()}
+        records = [ancient(f"{STORE}/{source.record}") for source in sources]
         given = {name: paths for name, paths in given.items() if paths}
         return given | ({"records": records} if records else {})
 
     return files
 
 
-def recorded_sources(result):
-    """The sources whose records a job reads.
+def needed_sources(result):
+    """The sources that a job reads.
 
-    What was made well does not follow a source that is made anew with the bytes that it had.
+    What was made well needs none that is gone, and does not follow one that is made anew with the
+    bytes that it had.
     """
-    is_made = STORED.fault(result) is None
-    return [one for one in result.sources() if not is_made or STORED.fault(one) is None]
+    stays = STORED.fault(result) is None and not is_forced_job(result)
+    return [one for one in result.sources() if not stays or STORED.fault(one) is None]
 
 
-def as_input(given):
+def is_forced_job(result):
+    """Whether the user has asked for the job of a result, which is made anew though it is whole."""
+    if not workflow.is_main_process:
+        return False
+    dag, publication = workflow.dag, PUBLICATIONS.get(result)
+    return (
+        result.rule in {rule.name for rule in dag.forcerules}
+        or placed(f"{STORE}/{result.record}") in dag.forcefiles
+        or (publication is not None and is_forced(publication))
+    )
+
+
+def as_input(given, sources):
     if isinstance(given, Ref):
-        return ancient(f"{STORE}/{given.path}")
+        return given.result in sources and ancient(f"{STORE}/{given.path}")
     if isinstance(given, list):
-        return [as_input(ref) for ref in given]
+        return [as_input(ref, sources) for ref in given if ref.result in sources]
     return given.path and ancient(local(given.path))
 
 

@@ -82,6 +82,15 @@ PLANNING = [
         ),
     ),
     *faults_of(
+        "rules/around.smk",
+        "workflow/test_dry_runs.py",
+        (
+            "a plan that is only shown keeps what it has learnt",
+            "        forget()\n        return\n",
+            "        forget()\n",
+        ),
+    ),
+    *faults_of(
         "cnnscope/job.py",
         "planning/test_job.py",
         ("a job does not wait for another", "fcntl.flock(handle, fcntl.LOCK_EX)", "pass"),
