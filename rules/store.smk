@@ -11,6 +11,10 @@ rule why:
         nothing,
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
         expected={
             placed(publication.record): result.described()
@@ -25,6 +29,10 @@ rule verify:
         nothing,
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=60,
+        gpus=0,
     params:
         store=placed(STORE),
         folder=placed(RUN.folder),
@@ -37,6 +45,10 @@ rule gc:
         nothing,
     conda:
         "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
     params:
         store=placed(STORE),
         kept=[result.folder for result in RESULTS.values()],

@@ -1,6 +1,7 @@
 """What holds for the project as a whole."""
 
 import ast
+import re
 from pathlib import Path
 
 from cnnscope_demo.food_classes import FOOD_CLASSES
@@ -40,6 +41,19 @@ def test_every_rule_has_its_script():
             assert f'"../scripts/{file.name}"' in rules
         if not file.name.endswith("_context.py") and file.stem not in ("verify", "why"):
             assert f'"{file.stem}"' in rules, "its identity is tracked under its name"
+
+
+def test_every_job_says_what_it_asks_for():
+    """A cluster is told; a GPU by both of its names, or jobs wait for none and get none."""
+    rules = "\n".join(file.read_text() for file in (ROOT / "rules").glob("*.smk"))
+    blocks = [
+        block for block in re.split(r"^ *rule\b", rules, flags=re.MULTILINE) if "script:" in block
+    ]
+    assert len(blocks) > 30
+    for block in blocks:
+        asked = dict(re.findall(r"^ +(mem_mb|runtime|gpus|gpu)=(.+),$", block, re.MULTILINE))
+        assert {"mem_mb", "runtime", "gpus"} <= asked.keys(), block
+        assert asked.get("gpu", "0") == asked["gpus"], block
 
 
 def test_the_plan_and_the_drawing_name_the_same_classes():
