@@ -46,6 +46,7 @@ SETTINGS = RUN.settings
 RESULTS = {(one.rule, one.name): one for one in closure(list(PUBLICATIONS))}
 # With all that was filled in: the report's front page reads it.
 config.update(SETTINGS)
+# What a job on a GPU asks for: as `gpus`, and as `gpu`, the name that executors such as Slurm's read.
 GPUS = 1 if SETTINGS["device"] == "cuda" else 0
 
 # Jobs keep the memory of tensors, in large pages: left alone, glibc gives it back after each use and

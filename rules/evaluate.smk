@@ -53,6 +53,7 @@ rule score:
         mem_mb=4000,
         runtime=240,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("score"),
     script:

@@ -15,6 +15,7 @@ rule attribution:
         mem_mb=4000,
         runtime=240,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("attribution"),
     script:
@@ -54,6 +55,7 @@ rule filter_pictures:
         mem_mb=3000,
         runtime=60,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("filter_pictures"),
     script:
@@ -74,6 +76,7 @@ rule activation_maps:
         mem_mb=4000,
         runtime=60,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("activation_maps"),
     script:
@@ -94,6 +97,7 @@ rule strongest_images:
         mem_mb=4000,
         runtime=120,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("strongest_images"),
     script:

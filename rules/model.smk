@@ -36,6 +36,7 @@ rule train:
         mem_mb=4000,
         runtime=600,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("train"),
     script:
@@ -113,6 +114,7 @@ rule predictions:
         mem_mb=4000,
         runtime=120,
         gpus=GPUS,
+        gpu=GPUS,
     params:
         **params_of("predictions"),
     script:

@@ -12,8 +12,8 @@ rule why:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=500,
-        runtime=60,
+        mem_mb=1000,
+        runtime=10,
         gpus=0,
     params:
         expected={
@@ -31,7 +31,7 @@ rule verify:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=60,
         gpus=0,
     params:
@@ -47,8 +47,8 @@ rule gc:
     conda:
         "../envs/environment.yaml"
     resources:
-        mem_mb=500,
-        runtime=60,
+        mem_mb=1000,
+        runtime=10,
         gpus=0,
     params:
         store=placed(STORE),
