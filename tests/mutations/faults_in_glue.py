@@ -4,6 +4,7 @@ from mutation import faults_of
 
 _SEEN = "workflow/test_recomputed.py"
 _LOGITS = "predict(model, images)"
+_EACH = "predict_each(model, images)"
 GLUE = [
     *faults_of(
         "scripts/model_context.py",
@@ -18,7 +19,7 @@ GLUE = [
             'pool[balanced_draw(pool_labels, arguments["background"], rng)]',
             'pool[: arguments["background"]]',
         ),
-        ("each image has the logits of another", _LOGITS, f"{_LOGITS}[::-1]"),
+        ("each image has the logits of another", _EACH, f"{_EACH}[::-1]"),
     ),
     *faults_of(
         "scripts/image_set.py",
