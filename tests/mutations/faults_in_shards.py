@@ -42,7 +42,6 @@ SHARDS: list[Mutation] = [
     *faults_of(
         "cnnscope/networks/classifier.py",
         "attribution/test_contract.py",
-        ("batches are as large as there are images", "_FIXED = 4", "_FIXED = 5"),
         ("a batch is not filled up", "np.zeros((_FIXED,", "np.zeros((len(batch),"),
     ),
     *faults_of(

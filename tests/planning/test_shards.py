@@ -1,5 +1,6 @@
 """Shards: an image more or less changes the shard that it falls into, and no other."""
 
+import hashlib
 import random
 
 import pytest
@@ -14,6 +15,15 @@ def test_each_image_is_in_one_shard_and_none_is_too_full(most):
     found = shards(NAMES, most)
     assert sorted(name for names in found.values() for name in names) == NAMES
     assert max(map(len, found.values())) <= most
+
+
+def test_a_name_falls_into_the_same_shard_on_every_machine():
+    """By the first bit of its SHA-256; that of Python's own hash follows the process."""
+    sides = {"0": [], "1": []}
+    for name in NAMES[:20]:
+        sides["01"[hashlib.sha256(name.encode()).digest()[0] >> 7]].append(name)
+    assert 6 < len(sides["0"]) < 14
+    assert shards(NAMES[:20], 14) == sides
 
 
 def test_few_images_are_one_shard():
