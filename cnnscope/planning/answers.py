@@ -19,7 +19,11 @@ def attribution(plan: Plan, method: str) -> Result:
     return plan.result(
         "gather",
         method,
-        parameters={"method": method, "shards": [len(of_set[name]) for name in names]},
+        parameters={
+            "method": method,
+            "arguments": _arguments(plan, method),
+            "shards": [len(of_set[name]) for name in names],
+        },
         inputs={
             name: [part[output] for part in parts]
             for name, output in {
@@ -41,8 +45,7 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
 
     The name of the set is no part of what they are made from.
     """
-    arguments = {key: value for key, value in plan.run.settings[method].items() if key != "images"}
-    common = model_settings(plan) | {"method": method, "arguments": arguments}
+    common = model_settings(plan) | {"method": method, "arguments": _arguments(plan, method)}
     inputs = {"weights": weights(plan)}
     if "background" in plan.run.methods[method].needs:
         training = decoded(plan, "training")
@@ -149,6 +152,11 @@ def class_scores(plan: Plan) -> Result:
             "training": decoded(plan, "training")["table"],
         },
     )
+
+
+def _arguments(plan: Plan, method: str) -> dict:
+    settings = plan.run.settings[method]
+    return {name: value for name, value in settings.items() if name != "images"}
 
 
 def _asked(plan: Plan, question: str) -> dict:

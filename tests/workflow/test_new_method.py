@@ -10,6 +10,7 @@ import pytest
 from small_project import ROOT, Project
 
 from cnnscope.files import load_result, read_json
+from cnnscope.tables import read_table
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +35,15 @@ def test_its_target_gives_the_array_its_record_and_a_figure(extended):
     np.testing.assert_allclose(maps, np.linalg.norm(gradient, axis=1), rtol=1e-4, atol=1e-7)
     assert facts["units"] == "logits per unit of intensity" and facts["arguments"]["order"] == 2
     assert len(details["labels"]) == len(maps) == 2
+    index = read_table(results / "attributions/gradient_norm.csv")
+    assert [row["path"] for row in index] == ["training/0_0.png", "training/1_3.png"]
+    assert [int(row["label"]) for row in index] == details["labels"].tolist()
     assert (results / "figures/gradient_norm.png").stat().st_size > 10_000
     record = read_json(results / "records/gather_gradient_norm.json")
     assert record["parameters"]["arguments"]["order"] == 2
     assert record["published"].keys() == {
-        f"results/small/attributions/gradient_norm{ending}" for ending in (".npy", ".npz", ".json")
+        f"results/small/attributions/gradient_norm{ending}"
+        for ending in (".npy", ".npz", ".json", ".csv")
     }
     assert extended.jobs("gradient_norm") == {}
 

@@ -1,0 +1,83 @@
+"""The metric of docs/adding_a_metric.md, copied into a project: one file, nothing else."""
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_project import ROOT, Project
+
+from cnnscope.files import load_result, read_json
+from cnnscope.tables import read_table
+
+
+def block() -> tuple[str, str]:
+    """The file that the page shows: its name and its code."""
+    page = (ROOT / "docs/adding_a_metric.md").read_text()
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return re.match(r"# (\S+)\n(.*)", code, re.DOTALL).groups()
+
+
+@pytest.fixture(scope="module")
+def score(tmp_path_factory):
+    """The function of the page."""
+    file = tmp_path_factory.mktemp("metric") / "sparseness.py"
+    file.write_text(block()[1])
+    spec = importlib.util.spec_from_file_location("sparseness", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return lambda maps: module.score(None, None, None, maps, power=1, log=str)
+
+
+def test_the_score_is_what_can_be_worked_out_by_hand(score):
+    one = np.zeros((1, 4, 5))
+    one[0, 2, 3] = -7
+    assert score(one)[0] == pytest.approx(1 - 1 / 20)
+    assert score(np.full((1, 4, 5), 3.0))[0] == pytest.approx(0, abs=1e-7)
+    assert score(np.zeros((1, 4, 5)))[0] == 0
+    noise = np.random.default_rng(0).uniform(size=(50, 40, 40))
+    assert score(noise).mean() == pytest.approx(1 / 3, abs=0.003)
+
+
+@pytest.fixture(scope="module")
+def extended(ran, tmp_path_factory, forked_python) -> Project:
+    folder = Path(shutil.copytree(ran, tmp_path_factory.mktemp("extended") / "project"))
+    name, code = block()
+    assert name == "cnnscope/evaluation/sparseness.py"
+    (folder / name).write_text(code)
+    return Project(folder, python=forked_python)
+
+
+def test_its_target_scores_every_method_of_the_questions(extended, score):
+    assert extended.jobs() == {}, "no other result follows from a new metric"
+    assert extended.planned("sparseness") == {
+        "score": 4, "scores": 1, "figure_scores": 1, "sparseness": 1,
+    }  # fmt: skip
+    done = extended.snakemake("sparseness")
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = extended.folder / "results/small"
+    rows = read_table(results / "scores/sparseness.csv")
+    facts = read_json(results / "scores/sparseness.json")
+    for method in ("saliency", "lime", "shap"):
+        maps, _, _ = load_result(results / f"attributions/{method}.npy")
+        found = [float(row["score"]) for row in rows if row["method"] == method]
+        np.testing.assert_allclose(found, score(maps), rtol=1e-5)
+        assert facts["methods"][method]["mean"] == pytest.approx(np.mean(found), rel=1e-5)
+        assert facts["methods"][method]["low"] <= np.mean(found) <= facts["methods"][method]["high"]
+    assert (results / "figures/sparseness.png").stat().st_size > 5_000
+    assert extended.jobs("sparseness") == {}
+
+
+def test_its_options_are_checked_and_methods_that_it_scores_are_named(extended):
+    for given, said in (
+        ("{pwer: 2}", "config: unknown key 'sparseness.pwer'; did you mean 'power'?"),
+        ("{power: 0}", "config: sparseness.power: 0 is out of range"),
+        ("{methods: [limes]}", "config: sparseness.methods"),
+    ):
+        done = extended.snakemake("sparseness", "-n", "--config", f"sparseness={given}")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("cnnscope: ")]
+        assert done.returncode == 1 and len(lines) == 1 and said in lines[0], done.stderr
+    plan = extended.planned("sparseness", "--config", "sparseness={methods: [shap], power: 2}")
+    assert plan == {"score": 1, "scores": 1, "figure_scores": 1, "sparseness": 1}
