@@ -9,6 +9,8 @@ def nothing(w):
 rule why:
     input:
         nothing,
+    log:
+        f"{RUN.folder}/logs/why.log",
     conda:
         "../envs/environment.yaml"
     resources:
@@ -28,6 +30,8 @@ rule why:
 rule verify:
     input:
         nothing,
+    log:
+        f"{RUN.folder}/logs/verify.log",
     conda:
         "../envs/environment.yaml"
     resources:
@@ -44,6 +48,8 @@ rule verify:
 rule gc:
     input:
         nothing,
+    log:
+        f"{RUN.folder}/logs/gc.log",
     conda:
         "../envs/environment.yaml"
     resources:

@@ -7,10 +7,9 @@ from cnnscope.planning.garbage import remove, unreachable
 store = Path(snakemake.params.store)
 records = sorted(store.parent.glob("*/records/*.json"))
 found = unreachable(store, records, snakemake.params.kept)
-for folder, size in found.items():
-    print(f"{folder}: {size:,} bytes")
-print(
-    f"cnnscope: {len(found)} results, {sum(found.values()):,} bytes, that no published run reaches",
-    flush=True,
-)
+said = [f"{folder}: {size:,} bytes" for folder, size in found.items()]
+total = f"{sum(found.values()):,} bytes"
+said.append(f"cnnscope: {len(found)} results, {total}, that no published run reaches")
+print("\n".join(said), flush=True)
+Path(snakemake.log[0]).write_text("\n".join([*said, ""]))
 remove(found)

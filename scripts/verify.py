@@ -8,6 +8,8 @@ from cnnscope.planning.audit import audit
 
 store, folder = Path(snakemake.params.store), Path(snakemake.params.folder)
 findings, right = audit(store, folder, file_digest)
-lines = [f"cnnscope: {finding}" for finding in findings]
-print("\n".join([*lines, f"{right} files as recorded, {len(findings)} findings"]))
+said = [f"cnnscope: {finding}" for finding in findings]
+said.append(f"{right} files as recorded, {len(findings)} findings")
+print("\n".join(said))
+Path(snakemake.log[0]).write_text("\n".join([*said, ""]))
 sys.exit(1 if findings else 0)
