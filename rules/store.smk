@@ -1,11 +1,6 @@
 # What lies in the store: snakemake why, snakemake verify, snakemake gc.
 
 
-def nothing(w):
-    leave_no_trace()
-    return []
-
-
 rule why:
     input:
         nothing,
