@@ -87,5 +87,6 @@ for publication in PUBLICATIONS.values():
             settings=dict(publication.result.parameters),
             stored=dict(publication.result.outputs),
             copied=sorted(publication.captions),
+            caption=publication.text,
         script:
             "../scripts/publish.py"

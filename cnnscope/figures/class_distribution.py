@@ -6,6 +6,18 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from cnnscope.figures.chart import Chart
+
+CHART = Chart(
+    title="images a class",
+    category="Data",
+    caption="The number of images of each class: of the whole dataset (grey) and of each split "
+    "(one colour each, with the split's total in the legend). Images that could not be "
+    "read are not counted; images without a label are counted above the bars.\n\n"
+    "Changed by: ``dataset``, or ``demo`` where no dataset is given.",
+    reads={"rows": "class_counts"},
+)
+
 _COLOURS = {"all": "0.6", "training": "#1f77b4", "validation": "#ff7f0e", "testing": "#2ca02c"}
 _NAMES = {"all": "whole dataset"}
 _CROWDED = 9

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
-from cnnscope.figures.confusion import show_matrix
+from cnnscope.figures.confusion_matrix import show_matrix
 from cnnscope.figures.style import blocks, class_name, how_many_images, show_judged, upper_bound
 
 _COLUMNS = 8

@@ -8,7 +8,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import blocks
+
+CHART = Chart(
+    title="layers",
+    category="Model",
+    caption="The layers in the order in which an image passes them. Boxes: as high as the side of "
+    "the output, a share of the input's (for a vector, the logarithm of its length), "
+    "convolutions as deep as the logarithm of their channels, coloured by type as in the "
+    "legend. Table: settings, size of the output (channels × height × width), parameters, "
+    "and the products that are summed for one image; bars show a layer's share of the one "
+    "that has most.\n\n"
+    "Changed by: ``model.architecture``, ``model.arguments``, ``image.size``, "
+    "``image.channels``.",
+    reads={"lines": "layers"},
+    uses=("architecture", "shape"),
+)
 
 # By the name of the type, first match first.
 _FAMILIES = {

@@ -7,17 +7,30 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cnnscope.figures.chart import Chart
+
+CHART = Chart(
+    title="loss and accuracy",
+    category="Training",
+    caption="Loss (in nats) and accuracy (share of images that are right) over the training, of "
+    "the training split (dashed) and the validation split. {origin} The star and the grey "
+    "line mark the best point by validation.",
+    reads={"points": "history"},
+    uses=("title",),
+)
+
 _UNITS = {"loss": "nats", "accuracy": "share right"}
 _MARKED = 60  # points that are drawn as points; more are a line
 
 
-def draw(points: Sequence[Mapping[str, float]], title: str) -> Figure:
+def draw(points: Sequence[Mapping[str, str | float]], title: str) -> Figure:
     """Loss beside accuracy, both splits; the best point by validation is marked with its value.
 
     Args:
         points: `step` or `epoch`, and `<split>_<loss|accuracy>` of training and validation,
-            where they are known; NaN where one point has none.
+            where they are known; NaN where one point has none. Numbers, or their text.
     """
+    points = [{name: float(value) for name, value in point.items()} for point in points]
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     place = "step" if "step" in points[0] else "epoch"
     best = _best(points)

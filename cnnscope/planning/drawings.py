@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from cnnscope.planning import answers, network, pictures
+from cnnscope.planning import answers, pictures
 from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
@@ -145,36 +145,6 @@ def samples(plan: Plan) -> Result:
 
 
 @cache
-def class_distribution(plan: Plan) -> Result:
-    return plan.result(
-        "figure_class_distribution",
-        "all",
-        parameters=style(plan),
-        inputs={"table": pictures.class_counts(plan)["table"]},
-    )
-
-
-@cache
-def confusion(plan: Plan) -> Result:
-    return plan.result(
-        "figure_confusion",
-        plan.run.settings["confusion"]["split"],
-        parameters=named(plan, "confusion") | {"split": plan.run.scored_name},
-        inputs=_counts(plan),
-    )
-
-
-@cache
-def class_scores(plan: Plan) -> Result:
-    return plan.result(
-        "figure_class_scores",
-        plan.run.settings["confusion"]["split"],
-        parameters=style(plan) | {"split": plan.run.scored_name},
-        inputs={"table": answers.class_scores(plan)["table"]},
-    )
-
-
-@cache
 def scores(plan: Plan, metric: str) -> Result:
     declared = plan.run.metrics[metric]
     described = {name: getattr(declared, name) for name in ("title", "summary", "paper", "better")}
@@ -184,37 +154,6 @@ def scores(plan: Plan, metric: str) -> Result:
         metric,
         parameters=style(plan) | described | {"metric": metric},
         inputs={"table": found["table"], "facts": found["facts"]},
-    )
-
-
-@cache
-def model_summary(plan: Plan) -> Result:
-    model = network.model_settings(plan)["model"]
-    shape = [model[key] for key in ("channels", "size", "size")]
-    return plan.result(
-        "figure_model_summary",
-        "model",
-        parameters=style(plan) | {"architecture": model["architecture"], "shape": shape},
-        inputs={"table": network.layers(plan)["table"]},
-    )
-
-
-@cache
-def training_curves(plan: Plan) -> Result | None:
-    """The training curves; None for a checkpoint that came without any."""
-    history = network.history(plan)
-    if history is None:
-        return None
-    title = (
-        "Training curves, as they came with the checkpoint"
-        if plan.run.checkpoint
-        else "Training: augmented images, means since the last point; validation: as it is"
-    )
-    return plan.result(
-        "figure_training_curves",
-        "model",
-        parameters=style(plan) | {"title": title},
-        inputs={"table": history},
     )
 
 

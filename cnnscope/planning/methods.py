@@ -1,4 +1,4 @@
-"""The attribution methods and the metrics as their files declare them, and their settings."""
+"""The methods, the metrics and the charts as their files declare them, and their settings."""
 
 import ast
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ import yaml
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
 from cnnscope.evaluation.metric import Metric
+from cnnscope.figures.chart import Chart
 
 _LIBRARY = Path(__file__).parents[1]
 
@@ -27,6 +28,11 @@ def declared_methods(folder: Path = _LIBRARY / "attribution") -> dict[str, Metho
 def declared_metrics(folder: Path = _LIBRARY / "evaluation") -> dict[str, Metric]:
     """Read `METRIC = Metric(...)` of each file in `folder`, in the same way."""
     return _declared(folder, "METRIC", Metric)
+
+
+def declared_charts(folder: Path = _LIBRARY / "figures") -> dict[str, Chart]:
+    """Read `CHART = Chart(...)` of each file in `folder`, in the same way."""
+    return _declared(folder, "CHART", Chart)
 
 
 def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[str, Metric]) -> dict:

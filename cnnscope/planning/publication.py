@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from cnnscope.planning import answers, drawings, network, pictures
+from cnnscope.planning.charts import caption_of, chart
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Result, closure
+from cnnscope.planning.result import OUTPUTS, Result, closure
 from cnnscope.planning.scores import scores
 from cnnscope.planning.sets import image_set
 
@@ -38,6 +39,7 @@ class Publication:
         record: the published path of its record.
         log: the published path of its job's log.
         captions: of the outputs that are figures.
+        text: the caption itself, where the figure's own file declares it.
     """
 
     result: Result
@@ -45,6 +47,7 @@ class Publication:
     record: str
     log: str
     captions: dict[str, Caption] = field(default_factory=dict)
+    text: str = ""
 
 
 @cache
@@ -61,6 +64,7 @@ def publications(plan: Plan) -> dict[Result, Publication]:
             f"{run.folder}/records/{result.rule}_{result.label}.json",
             f"{run.folder}/logs/{log}.log",
             captions,
+            caption_of(plan, result.label) if result.rule == "figure_chart" else "",
         )
         for result, log, files, captions in (*_arrays(plan), *_figures(plan))
     }
@@ -78,9 +82,13 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         else None,
         "activations": [drawings.activations(plan)] if "activations" in run.answerable else None,
         "top_images": [drawings.top_images(plan, layer) for layer in run.top_layers],
-        "confusion": [drawings.confusion(plan), drawings.class_scores(plan)],
-        "model_summary": [drawings.model_summary(plan), network.layers(plan)],
-        "class_distribution": [drawings.class_distribution(plan), pictures.class_counts(plan)],
+        # A rule of that name makes the table.
+        **{name: [chart(plan, name)] for name in _drawable(plan) if name not in OUTPUTS},
+        "confusion": [
+            chart(plan, name) for name in ("confusion_matrix", "class_scores", "class_support")
+        ],
+        "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
+        "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
         **{method: [drawings.figure_of(plan, method)] for method in methods},
         **{metric: [drawings.scores(plan, metric)] for metric in run.scorable},
     }
@@ -91,7 +99,7 @@ def everything(plan: Plan) -> list[Result]:
     """What a run makes where no target is named."""
     asked = questions(plan)
     results = [result for name in plan.run.settings["questions"] for result in asked[name]]
-    curves = drawings.training_curves(plan)
+    curves = chart(plan, "training_curves")
     return [
         *results,
         *([drawings.samples(plan)] if plan.run.sets else []),
@@ -171,23 +179,10 @@ def _figures(plan: Plan) -> Iterator[_Row]:
     if run.sets:
         caption = Caption("samples", "Data", {"figure": "images asked about"})
         yield _drawn(plan, drawings.samples(plan), "samples", caption)
-    caption = Caption("class_distribution", "Data", {"figure": "images a class"})
-    yield _drawn(plan, drawings.class_distribution(plan), "class_distribution", caption)
-    caption = Caption("confusion", "Confusion", {"figure": "confusion matrix"})
-    yield _drawn(plan, drawings.confusion(plan), "confusion_matrix", caption)
-    scores = {
-        "bars": Caption("class_scores", "Confusion", {"figure": "scores of each class"}),
-        "support": Caption(
-            "class_support", "Confusion", {"figure": "scores against training images"}
-        ),
-    }
-    files = {output: f"{caption.file}.{run.format}" for output, caption in scores.items()}
-    yield drawings.class_scores(plan), "figure_class_scores", files, scores
-    if curves := drawings.training_curves(plan):
-        caption = Caption("curves", "Training", {"figure": "loss and accuracy"})
-        yield _drawn(plan, curves, "training_curves", caption)
-    caption = Caption("model_summary", "Model", {"figure": "layers"})
-    yield _drawn(plan, drawings.model_summary(plan), "model_summary", caption)
+    for name in _drawable(plan):
+        declared = run.charts[name]
+        shown = Caption("chart", declared.category, {"figure": declared.title})
+        yield _drawn(plan, chart(plan, name), name, shown)
     yield from _answers(plan)
 
 
@@ -222,6 +217,11 @@ def _answers(plan: Plan) -> Iterator[_Row]:
     for layer in run.top_layers:
         caption = Caption("top_images", "Top images", {"layer": layer})
         yield _drawn(plan, drawings.top_images(plan, layer), f"top_images_{layer}", caption)
+
+
+def _drawable(plan: Plan) -> list[str]:
+    """The charts whose results this run has."""
+    return [name for name in plan.run.charts if chart(plan, name)]
 
 
 def _drawn(plan: Plan, result: Result, name: str, caption: Caption) -> _Row:

@@ -46,12 +46,12 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "scores": {"table": "scores.csv", "facts": "scores.json"},
     "class_scores": {"table": "class_scores.csv"},
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
-    "figure_class_scores": {"bars": "bars.{format}", "support": "support.{format}"},
+    "chart": {"figure": "figure.{format}"},
     **{
         f"figure_{name}": {"figure": "figure.{format}"}
         for name in (
-            *("class_distribution", "confusion", "filters", "lime", "maps", "model_summary"),
-            *("saliency", "samples", "scores", "shap", "top_images", "training_curves"),
+            *("chart", "filters", "lime", "maps", "saliency"),
+            *("samples", "scores", "shap", "top_images"),
         )
     },
 }

@@ -12,7 +12,8 @@ from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.listing import SPLITS
 from cnnscope.errors import UserError
 from cnnscope.evaluation.metric import Metric
-from cnnscope.planning.methods import declared_methods, declared_metrics
+from cnnscope.figures.chart import Chart
+from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
 from cnnscope.planning.questions import (
     check_questions,
     fit_shipped_sets,
@@ -31,7 +32,7 @@ class Run:
 
     Attributes:
         settings: checked, with every default, and with the name of the run.
-        methods, metrics: the attribution methods and the metrics by name.
+        methods, metrics, charts: the attribution methods, metrics and charts by name.
         classes: a name a class, in the order of the labels.
         counts: the number of images of each split that the dataset has.
         dataset: the user's dataset, opened; None for the demo, which a job draws.
@@ -41,6 +42,7 @@ class Run:
     settings: dict
     methods: Mapping[str, Method]
     metrics: Mapping[str, Metric]
+    charts: Mapping[str, Chart]
     classes: Sequence[str]
     counts: Mapping[str, int]
     dataset: OpenDataset | None = None
@@ -173,7 +175,7 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     fit_shipped_sets(settings, shipped_settings(home), counts)
     check_questions(settings, methods, classes, counts)
     settings["run"] = run_name(settings)
-    return Run(settings, methods, metrics, classes, counts, dataset, source)
+    return Run(settings, methods, metrics, declared_charts(), classes, counts, dataset, source)
 
 
 def _source(settings: Mapping, memory: Path) -> Source:

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from cnnscope.errors import UserError
-from cnnscope.figures import confusion, filters, lime, saliency, samples, shap, training_curves
+from cnnscope.figures import (
+    confusion_matrix,
+    filters,
+    lime,
+    saliency,
+    samples,
+    shap,
+    training_curves,
+)
 from cnnscope.figures.style import (
     blocks,
     colormap,
@@ -78,7 +86,7 @@ def draw_samples():
 
 
 def draw_confusion():
-    return confusion.draw(np.eye(3, dtype=int), MIXUPS, NAMES, "validation", "Blues")
+    return confusion_matrix.draw(np.eye(3, dtype=int), MIXUPS, NAMES, "validation", "Blues")
 
 
 @pytest.mark.parametrize("kind", ["png", "pdf", "svg"])

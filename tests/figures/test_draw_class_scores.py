@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from cnnscope.figures import class_scores
+from cnnscope.figures import class_scores, class_support
 from cnnscope.figures.labels import name_points
 from cnnscope.figures.style import save
 
@@ -23,7 +23,7 @@ def scores(*f1: str) -> list[dict[str, str]]:
     return [*lines, {"class": "mean", **counts, "precision": "", "recall": "0.5", "f1": "0.5"}]
 
 
-@pytest.mark.parametrize("draw", [class_scores.draw_bars, class_scores.draw_support])
+@pytest.mark.parametrize("draw", [class_scores.draw, class_support.draw])
 @pytest.mark.parametrize("f1", [("0.5", "0.0", ""), ("1.0",)])
 def test_no_share_and_a_single_class_are_drawn_without_a_warning(tmp_path, draw, f1, recwarn):
     save(draw(scores(*f1), "validation"), tmp_path / "a.png", STYLE)
@@ -31,7 +31,7 @@ def test_no_share_and_a_single_class_are_drawn_without_a_warning(tmp_path, draw,
 
 
 def test_a_share_of_nothing_is_no_zero():
-    figure = class_scores.draw_bars(scores("0.5", ""), "validation")
+    figure = class_scores.draw(scores("0.5", ""), "validation")
     written = [text.get_text() for text in figure.axes[1].texts]
     assert written == ["–", "–", "0.50", "–", "0.50", "–"]
 
@@ -81,7 +81,7 @@ def boxes(figure, texts) -> list:
     ],
 )
 def test_classes_with_as_many_images_each_are_ranked_by_f1(training, said, why):
-    figure = class_scores.draw_support(counted(training, [0.2, 0.95, 0.5, 0.75]), "validation")
+    figure = class_support.draw(counted(training, [0.2, 0.95, 0.5, 0.75]), "validation")
     (axes,) = figure.axes
     assert ranked(figure) and figure.get_suptitle().endswith(said)
     assert why in axes.get_title()
@@ -106,13 +106,13 @@ def test_classes_with_as_many_images_each_are_ranked_by_f1(training, said, why):
     [([100, 125], True), ([100, 126], False), ([0, 5], False), ([436, 7215], False)],
 )
 def test_a_quarter_more_images_is_where_numbers_begin_to_count(training, alike):
-    figure = class_scores.draw_support(counted(training, [0.3, 0.6]), "validation")
+    figure = class_support.draw(counted(training, [0.3, 0.6]), "validation")
     assert ranked(figure) == alike
 
 
 def test_classes_that_differ_lie_at_their_number_of_images():
     training, f1 = [3995, 436, 7215], [0.5, 0.25, 0.75]
-    (axes,) = class_scores.draw_support(counted(training, f1), "testing").axes
+    (axes,) = class_support.draw(counted(training, f1), "testing").axes
     points = [line.get_xydata().tolist() for line in axes.get_lines()[-2:]]
     assert points == [[[3995, 0.5], [7215, 0.75]], [[436, 0.25]]]
     named = {text.get_text(): text.xy for text in axes.texts}
@@ -122,7 +122,7 @@ def test_classes_that_differ_lie_at_their_number_of_images():
 @pytest.mark.parametrize("classes", [1, 2, 11, 40])
 def test_the_rank_has_room_for_each_class(classes):
     f1 = [(37 * n % 41) / 41 for n in range(classes)]
-    figure = class_scores.draw_support(counted([80] * classes, f1), "validation")
+    figure = class_support.draw(counted([80] * classes, f1), "validation")
     (axes,) = figure.axes
     page, heads = figure.bbox, [axes.title, figure._suptitle, axes.xaxis.label]
     written = boxes(figure, [*axes.texts, *axes.get_yticklabels(), *heads])
@@ -137,7 +137,7 @@ def test_the_rank_has_room_for_each_class(classes):
 def test_a_class_without_an_f1_is_counted_not_drawn(counts):
     lines = counted(counts, [0.2, 0.9, 0.5])
     lines[2]["f1"] = ""
-    figure = class_scores.draw_support(lines, "validation")
+    figure = class_support.draw(lines, "validation")
     assert ranked(figure) == (counts[2] == 20), "what is not drawn does not decide"
     label = figure.axes[0].get_xlabel() if ranked(figure) else figure.get_supxlabel()
     assert "; without an F1: 1" in label
@@ -147,7 +147,7 @@ def test_a_class_without_an_f1_is_counted_not_drawn(counts):
 def test_a_class_with_few_images_and_a_low_score_is_marked():
     lines = scores("0.9", "0.1", "0.2")
     lines[1]["training"] = "10"
-    (_, marked) = class_scores.draw_support(lines, "validation").axes[0].get_lines()[-2:]
+    (_, marked) = class_support.draw(lines, "validation").axes[0].get_lines()[-2:]
     assert marked.get_xydata().tolist() == [[10, 0.1]]
 
 
@@ -160,7 +160,7 @@ def test_each_bar_has_the_length_and_the_name_of_its_own_score():
         {"class": "mean", "support": "6", "predicted": "6", "precision": "0.8", "recall": "0.5",
          "f1": "0.53"},
     ]  # fmt: skip
-    figure = class_scores.draw_bars(lines, "validation")
+    figure = class_scores.draw(lines, "validation")
     left, right = (
         {bars.get_label(): [bar.get_width() for bar in bars] for bars in axes.containers}
         for axes in figure.axes

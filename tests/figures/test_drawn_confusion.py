@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from asymmetric import COUNTS, IMAGES, MIXUPS, NAMES, drawn, limits, shades, texts
 
-from cnnscope.figures import confusion, samples
+from cnnscope.figures import confusion_matrix, samples
 
 RATES = np.array(
     [[0.5, 0.3, 0.2, 0], [0.125, 0.75, 0, 0.125], [0, 0.8, 0.2, 0], [0.5, 0, 0.25, 0.25]]
@@ -13,7 +13,7 @@ RATES = np.array(
 
 @pytest.fixture
 def figure():
-    return confusion.draw(COUNTS, MIXUPS, NAMES, "validation", "Blues")
+    return confusion_matrix.draw(COUNTS, MIXUPS, NAMES, "validation", "Blues")
 
 
 def test_a_row_of_the_matrix_is_a_true_class_and_adds_up_to_1(figure):

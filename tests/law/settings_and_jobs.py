@@ -14,7 +14,9 @@ MODEL_FOLLOWS = (
     "filter_pictures", "activation_maps", "strongest_images", "confusion_counts",
     "class_scores", "figure_*",
 )  # fmt: skip
-SCORES = ("confusion_counts", "class_scores", "figure_confusion", "figure_class_scores")
+SCORES = (
+    "confusion_counts", "class_scores", "figure_chart confusion_matrix", "figure_chart class_*",
+)  # fmt: skip
 DATA_FOLLOWS = (*MODEL_FOLLOWS, "pictures", "decode", "manifest", "class_counts")
 SETS = ("pictures", "picture_set", "image_set")
 LIME = ("attribution lime*", "gather lime", "figure_lime")
@@ -23,7 +25,7 @@ SHAP = ("attribution shap*", "gather shap", "figure_shap")
 FILTERS = ("filter_pictures", "figure_filters")
 STRONGEST = ("strongest_images", "figure_top_images")
 ACTIVATIONS = ("activation_maps", "figure_activations")
-LAYERS = ("layers", "figure_model_summary")
+LAYERS = ("layers", "figure_chart model_summary")
 WITH_IMAGES = (
     "figure_activations", "figure_filters", "figure_lime", "figure_saliency", "figure_samples",
     "figure_shap",
@@ -139,7 +141,10 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         (WITH_IMAGES, ({"images": 1},)),
         (("figure_saliency",), ({"colormaps": {"saliency": "gray"}},)),
         (("figure_shap",), ({"colormaps": {"shap": "PuOr"}},)),
-        (("figure_lime", "figure_confusion"), ({"colormaps": {"confusion": "Greens"}},)),
+        (
+            ("figure_lime", "figure_chart confusion_matrix"),
+            ({"colormaps": {"confusion": "Greens"}},),
+        ),
     ),
     # Other names for the same results.
     "output": ((NOTHING, ("elsewhere", "another place")),),

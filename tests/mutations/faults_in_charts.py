@@ -66,10 +66,14 @@ CHARTS = [
         "figures/test_draw_class_scores.py",
         (
             "every bar is that of the first score",
-            "[_number(line[column]) for line in lines]",
-            "[_number(line[next(iter(columns))]) for line in lines]",
+            "[number(line[column]) for line in lines]",
+            "[number(line[next(iter(columns))]) for line in lines]",
         ),
-        ("the ranking is reversed", '-_number(line["f1"])', '_number(line["f1"])'),
+    ),
+    *faults_of(
+        "cnnscope/figures/class_support.py",
+        "figures/test_draw_class_scores.py",
+        ("the ranking is reversed", '-number(line["f1"])', 'number(line["f1"])'),
     ),
     *faults_of(
         "cnnscope/figures/class_distribution.py",

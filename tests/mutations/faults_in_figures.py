@@ -4,7 +4,7 @@ from mutation import faults_of
 
 FIGURES = [
     *faults_of(
-        "cnnscope/figures/confusion.py",
+        "cnnscope/figures/confusion_matrix.py",
         "figures/test_drawn_confusion.py",
         ("the matrix is transposed", "imshow(rates,", "imshow(rates.T,"),
         (

@@ -140,7 +140,7 @@ def test_a_target_may_stand_behind_the_options(finished, tmp_path, dry):
     done = hw5(finished, *call, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     plan = re.findall(r"^(\w*figure_\w+) +1$", done.stdout + done.stderr, re.MULTILINE)
-    assert set(plan) == {"publish_figure_class_distribution_all"}
+    assert set(plan) == {"publish_figure_chart_class_distribution"}
     drawn = finished.folder / "drawn" / "here"
     if dry:
         assert not drawn.exists() and "the figures are in" not in done.stdout
@@ -171,7 +171,7 @@ def test_a_call_that_snakemake_would_trip_over_is_one_line(project, call, said):
 
 
 def test_a_run_that_fails_says_of_no_figures_where_they_are(finished):
-    (finished.folder / "scripts" / "figure_class_distribution.py").write_text("raise SystemExit(1)")
+    (finished.folder / "scripts" / "figure_chart.py").write_text("raise SystemExit(1)")
     done = hw5(finished, "--configfile", "small.yaml", "class_distribution")
     assert done.returncode == 1 and "the figures are in" not in done.stdout
 

@@ -12,12 +12,12 @@ from small_project import COLOURS, at_most, copy_code
 # Everything below the training images, and what reads the images of a split.
 AFTER_TRAINING = {
     "activation_maps", "attribution", "class_scores", "confusion_counts", "figure_activations",
-    "figure_class_scores", "figure_confusion", "figure_filters", "figure_lime", "figure_saliency",
-    "figure_samples", "figure_shap", "figure_top_images", "figure_training_curves",
+    "figure_chart", "figure_filters", "figure_lime", "figure_saliency",
+    "figure_samples", "figure_shap", "figure_top_images",
     "filter_pictures", "gather", "image_set", "predictions", "strongest_images", "train",
 }  # fmt: skip
 
-SUMMARY = {"layers", "figure_model_summary"}
+SUMMARY = {"layers", "figure_chart"}
 
 
 def append(file, text: str) -> None:
@@ -92,7 +92,7 @@ def test_a_grid_of_filters_shows_no_images_and_does_not_follow_their_number(fini
 def test_scoring_every_split_counts_and_scores_anew_and_trains_nothing(finished):
     finished.configure(confusion={"split": "all"})
     assert finished.planned() == {
-        "class_scores": 1, "confusion_counts": 1, "figure_class_scores": 1, "figure_confusion": 1,
+        "class_scores": 1, "confusion_counts": 1, "figure_chart": 3,
         "figure_lime": 1, "predictions": 2,
     }  # fmt: skip
     done = finished.snakemake("confusion")
@@ -153,7 +153,7 @@ def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
         Image.new("RGB", (40, 40), COLOURS[1]).save(finished.folder / "food" / split / name)
 
     replace("testing", "0000.png")
-    counted = {"manifest": 1, "class_counts": 1, "figure_class_distribution": 1}
+    counted = {"manifest": 1, "class_counts": 1, "figure_chart": 1}
     assert finished.planned() == {"decode": 1} | counted
     replace("training", "0_0.png")
     planned = finished.planned()

@@ -7,11 +7,28 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
 from cnnscope.evaluation.confusion import row_rates
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import class_name, colormap, how_many_images
+
+CHART = Chart(
+    title="confusion matrix",
+    category="Confusion",
+    caption="How often images of a true class (row) were taken for each class (column), in "
+    "{split}: above, the share of the true class; below, the number of images; nothing "
+    "where there is none. Beside it the most frequent mix-ups.\n\n"
+    "Colours: ``{confusion_colours}``, from 0 to the whole class.\n\n"
+    "Changed by: ``confusion.split``, ``confusion.top``, ``figures.colormaps.confusion``.",
+    reads={"counts": "confusion.counts", "mixups": "confusion.mixups"},
+    uses=("names", "split", "confusion_colours"),
+)
 
 
 def draw(
-    counts: np.ndarray, mixups: list[dict[str, str]], names: list[str], split: str, map_name: str
+    counts: np.ndarray,
+    mixups: list[dict[str, str]],
+    names: list[str],
+    split: str,
+    confusion_colours: str,
 ) -> Figure:
     """The confusion matrix, and the most frequent mix-ups beside it.
 
@@ -23,7 +40,7 @@ def draw(
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(side + 2.9, side * 0.86), width_ratios=[side, 2.2], layout="constrained"
     )
-    picture = show_matrix(left, counts, names, map_name)
+    picture = show_matrix(left, counts, names, confusion_colours)
     figure.colorbar(picture, ax=left, shrink=0.75, pad=0.02, label="share of the true class")
     share = counts.trace() / max(counts.sum(), 1)
     left.set_title(
