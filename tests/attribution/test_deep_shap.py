@@ -118,6 +118,6 @@ def test_values_equal_deeplift_of_captum_where_there_is_no_pooling():
 
 @pytest.mark.parametrize("reason", NO_RULE)
 def test_model_without_a_rule_goes_to_the_library_and_the_log_says_why(reason):
-    result, said = run(on_map(NO_RULE[reason]), pictures(1), pictures(2, seed=1))
+    result, said = run(on_map(NO_RULE[reason]), pictures(1), pictures(2, seed=1), engine="cnnscope")
     assert result.facts["engine"] == "shap"
     assert reason in said[0] and "library" in said[0]

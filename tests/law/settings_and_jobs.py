@@ -115,7 +115,8 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         (LIME, ({"segmentation": {"n_segments": 12}},)),
     ),
     "shap": (
-        (SHAP, ({"background": 3}, {"target": "predicted"})),
+        (SHAP, ({"background": 3}, {"target": "predicted"}, {"classes": 1})),
+        (SHAP, ({"engine": "expected_gradients"}, {"samples": 8})),
         ((*SHAP, "figure_samples", "image_set *"), ({"images": ["one_each"]},)),
     ),
     "confusion": (
