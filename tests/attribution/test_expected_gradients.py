@@ -124,6 +124,16 @@ def test_steps_that_have_no_gradient_are_named_and_not_drawn():
     assert "2 of 2 images" in said[-1] and "raise shap.samples" in said[-1]
 
 
+@pytest.mark.parametrize("engine", ["cnnscope", "expected_gradients"])
+def test_a_network_that_always_gives_zeros_misses_nothing(engine):
+    model = on_map(lambda m, x: m.act(x))
+    nn.init.zeros_(model.head[2].weight)
+    nn.init.zeros_(model.head[2].bias)
+    result, said = run(model, pictures(1), pictures(2, seed=1), engine=engine)
+    assert (result.details["values"] == 0).all() and (result.details["residual"] == 0).all()
+    assert not any("not drawn" in line for line in said)
+
+
 def test_a_network_without_gradients_is_a_user_error():
     model = on_map(lambda m, x: x.detach())
     with pytest.raises(UserError, match="has no gradients"):

@@ -86,8 +86,8 @@ ANSWERS = [
         "attribution/test_shap.py attribution/test_expected_gradients.py",
         (
             "the residual has no scale",
-            "(error / _scale(",
-            "(error * _scale(",
+            "np.divide(error, scale,",
+            "np.multiply(error, scale,",
         ),
     ),
     *faults_of(

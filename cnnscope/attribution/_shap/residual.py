@@ -27,7 +27,8 @@ def relative_residual(
     """
     change = _of(logits - background_logits, classes)
     error = np.abs(values.sum((2, 3, 4), dtype=np.float64) - change)
-    return (error / _scale(logits, background_logits, classes)).astype(np.float32)
+    scale = _scale(logits, background_logits, classes)
+    return _share(error, scale).astype(np.float32)
 
 
 def standard_error(
@@ -46,7 +47,7 @@ def standard_error(
     change = np.stack([_of(logits - own, classes) for own in each_background], 2)
     spread = np.sqrt(((sums - change) ** 2).sum(2)) / len(each_background)
     scale = _scale(logits, each_background.mean(0, dtype=np.float64), classes)
-    return (spread / scale).astype(np.float32)
+    return _share(spread, scale).astype(np.float32)
 
 
 def advice(sampled: bool) -> str:
@@ -69,6 +70,11 @@ def largest_of_each(by_class: np.ndarray, classes: np.ndarray) -> np.ndarray:
 def _of(by_class: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """The columns of `by_class` (N, K) that `classes` (N, L) names; NaN where that is -1."""
     return np.where(classes < 0, np.nan, np.take_along_axis(by_class, np.maximum(classes, 0), 1))
+
+
+def _share(error: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Errors (N, L) as shares of `scale` (N, 1); 0 where nothing is missed of no change at all."""
+    return np.divide(error, scale, out=np.zeros_like(error), where=error != 0)
 
 
 def _scale(logits: np.ndarray, background_logits: np.ndarray, classes: np.ndarray) -> np.ndarray:
