@@ -27,7 +27,9 @@ METHOD = Method(
     title="Deep SHAP",
     summary="Deep SHAP: how much each pixel moved the score of each class",
     paper="Lundberg, Lee 2017, A Unified Approach to Interpreting Model Predictions, "
-    "https://arxiv.org/abs/1705.07874",
+    "https://arxiv.org/abs/1705.07874; Erion and others 2021, Improving performance of deep "
+    "learning models with axiomatic attribution priors and expected gradients, "
+    "https://arxiv.org/abs/1906.10670",
     units="logit",
     signed=True,
     options={
@@ -63,6 +65,7 @@ METHOD = Method(
     figure="shap",
 )
 _ENGINES = METHOD.options["engine"]["enum"]
+# The rules are exact but for rounding; where more is missing, a rule is wrong for the model.
 _EXACT = 1e-3
 
 
@@ -212,7 +215,7 @@ def _by_gradients(model: nn.Module, *arguments) -> tuple[np.ndarray, np.ndarray]
     try:
         return expected_gradients.shap_values(model, *arguments)
     except RuntimeError as error:
-        raise UserError(f"shap: this model has no gradients: {error}") from error
+        raise UserError(f"shap: expected gradients fail on this model: {error}") from error
 
 
 def _judge(largest: np.ndarray, used: str, log: Callable[[str], None]) -> None:

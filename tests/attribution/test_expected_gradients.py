@@ -136,5 +136,5 @@ def test_a_network_that_always_gives_zeros_misses_nothing(engine):
 
 def test_a_network_without_gradients_is_a_user_error():
     model = on_map(lambda m, x: x.detach())
-    with pytest.raises(UserError, match="has no gradients"):
+    with pytest.raises(UserError, match="expected gradients fail on this model"):
         run(model, pictures(1), pictures(2, seed=1))
