@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from shap_models import Calls, on_map, pictures, run
 from torch import nn
 
+from cnnscope.attribution._shap import expected_gradients
 from cnnscope.attribution._shap.expected_gradients import places_on_the_way, samples_of_each
 from cnnscope.attribution.shap import summarise
 from cnnscope.errors import UserError
@@ -65,7 +66,8 @@ def test_auto_takes_expected_gradients_where_a_rule_is_missing_and_says_why():
     assert summarise(result.details)["largest_residual"] < 0.05
 
 
-def test_the_standard_error_is_that_of_answers_with_other_seeds():
+def test_the_standard_error_is_that_of_answers_with_other_seeds(monkeypatch):
+    monkeypatch.setattr(expected_gradients, "_DOUBLINGS", 0)
     images, background, model = pictures(1), pictures(8, seed=1), normed()
     changes, told = [], []
     for seed in range(40):
@@ -86,6 +88,21 @@ def test_the_answer_does_not_depend_on_other_images_in_its_last_bit(batch_size):
         some = run(model, images[rows], background, **kwargs)[0].details
         for name in ("values", "logits", "residual", "residual_error"):
             np.testing.assert_array_equal(some[name], together[name][rows])
+
+
+def test_an_image_that_misses_too_much_gets_more_gradients_and_no_other():
+    """Between black and an image that is half white lies one step: every place counts."""
+    model = Calls(lambda m, x: 50 * torch.sigmoid(40 * x.mean((2, 3)) - 12), unused=nn.Linear(1, 1))
+    images = np.zeros((2, 4, 4, 3), np.uint8)
+    images[0], images[1] = 20, 250
+    black = np.zeros((1, 4, 4, 3), np.uint8)
+    few, _ = run(model, images, black, engine="expected_gradients", samples=2)
+    assert few.details["samples"].tolist()[1] > 2
+    again, _ = run(model, images[1:], black, engine="expected_gradients", samples=2)
+    np.testing.assert_array_equal(again.details["values"][0], few.details["values"][1])
+    many, _ = run(model, images, black, engine="expected_gradients", samples=64)
+    assert many.details["samples"].tolist() == [64, 64]
+    assert many.details["residual"].max() < 0.1
 
 
 def test_places_follow_from_the_seed_and_the_image():

@@ -107,6 +107,7 @@ ANSWERS = [
     *faults_of(
         "cnnscope/attribution/_shap/expected_gradients.py",
         "attribution/test_expected_gradients.py",
+        ("few gradients are enough for each image", "_DOUBLINGS = 2", "_DOUBLINGS = 0"),
         (
             "gradients near the background are taken alone",
             "first + 1 - within], 1) / parts",

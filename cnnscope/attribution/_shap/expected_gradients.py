@@ -8,7 +8,7 @@ difference of the images integrate to the change of the logit, whatever differen
 lies in between. The values are the mean of these integrals over the background.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -16,6 +16,46 @@ from torch import nn
 from tqdm import tqdm
 
 from cnnscope.attribution._shap.batches import fitting
+from cnnscope.attribution._shap.residual import LARGEST_DRAWN
+
+# How often the gradients of an image are doubled. Small vision transformers that have been trained
+# missed 9 to 36 % with 256 gradients, 3 to 9 % with 512 and 1 to 3 % with 1,024.
+_DOUBLINGS = 2
+
+
+def values_that_add_up(
+    model: nn.Module,
+    images: torch.Tensor,
+    background: torch.Tensor,
+    classes: np.ndarray,
+    rngs: Sequence[np.random.Generator],
+    samples: int,
+    batch_size: int,
+    missed: Callable[[np.ndarray, np.ndarray], np.ndarray],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `shap_values`, with up to four times as many gradients where `samples` are too few.
+
+    Args:
+        missed: gives for numbers of images (n,) and their values (n, L, C, H, W) their largest
+            residuals (n,). Where one is too large to be drawn, the gradients are doubled.
+
+    Returns:
+        The two arrays of `shap_values`, and int64 (N,), the gradients a background image.
+    """
+    rows, taken = np.arange(len(images)), np.full(len(images), samples)
+    values, sums = shap_values(model, images, background, classes, rngs, samples, batch_size)
+    for _ in range(_DOUBLINGS):
+        # Where a network gives NaN, more of it does not help.
+        rows = rows[missed(rows, values[rows]) > LARGEST_DRAWN]
+        if not len(rows):
+            break
+        samples *= 2
+        taken[rows] = samples
+        own = [rngs[row] for row in rows]
+        values[rows], sums[rows] = shap_values(
+            model, images[rows], background, classes[rows], own, samples, batch_size
+        )
+    return values, sums, taken
 
 
 def shap_values(
