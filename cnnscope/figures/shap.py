@@ -1,9 +1,13 @@
 """SHAP values: a row an image, a column a class."""
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cnnscope.attribution._shap.residual import LARGEST_DRAWN, advice, largest_of_each
 from cnnscope.figures.style import (
     bare,
     class_name,
@@ -14,6 +18,9 @@ from cnnscope.figures.style import (
 )
 
 _PERCENTILE = 99.7
+# Inches of a column, letters that stand beside each other in its title, and those of a name that
+# stand beside a mark and a probability.
+_COLUMN, _LETTERS, _VERDICT = 1.15, 18, 15
 
 
 def draw(
@@ -21,33 +28,62 @@ def draw(
 ) -> Figure:
     """SHAP values over the faded image; one symmetric scale a row, so classes can be compared.
 
+    Where the values of an image do not add up, a sentence stands in place of its maps.
+
     Args:
         images: uint8 (N, H, W, C).
-        details: of N images or more `labels` (N,), `logits` (N, K), `values` (N, K, C, H, W),
-            `residual` (N, K).
+        details: of N images or more `labels` (N,), `logits` (N, K), and of the L classes `classes`
+            (N, L), -1 for none, `values` (N, L, C, H, W) and `residual` (N, L); `residual_error`
+            if they are expected gradients.
     """
     by_class = details["values"][: len(images)].sum(2)
-    classes = by_class.shape[1]
+    columns = by_class.shape[1]
     figure, grid = plt.subplots(
-        len(images), 1 + classes, figsize=(1.15 * (1 + classes) + 1.0, 1.7 * len(images) + 0.9),
+        len(images), 1 + columns, figsize=(_COLUMN * (1 + columns) + 1.0, 1.7 * len(images) + 0.9),
         squeeze=False, layout="constrained",
     )  # fmt: skip
-    for row, (image, values) in enumerate(zip(images, by_class, strict=True)):
-        shares = probabilities(details["logits"][row])
-        show_judged(grid[row, 0], image, names, details["labels"][row], details["logits"][row])
-        grid[row, 0].set_xlabel(f"residual {details['residual'][row].max():.0e}", fontsize=6)
-        bound = upper_bound(values, _PERCENTILE)
+    short = [name if len(name) <= _VERDICT else f"{name[: _VERDICT - 1]}…" for name in names]
+    residuals = largest_of_each(details["residual"], details["classes"])
+    for row, (image, maps) in enumerate(zip(images, by_class, strict=True)):
+        logits, classes = details["logits"][row], details["classes"][row]
+        show_judged(grid[row, 0], image, short, details["labels"][row], logits)
+        grid[row, 0].set_xlabel(f"residual {residuals[row]:.0e}", fontsize=6)
+        for axes in grid[row, 1:]:
+            axes.axis("off")
+        if not residuals[row] <= LARGEST_DRAWN:
+            _refuse(grid[row, 1], residuals[row], "residual_error" in details, columns)
+            continue
+        shares, known = probabilities(logits), classes >= 0
+        bound = upper_bound(maps[known], _PERCENTILE)
         faded = 255 - (255 - image.mean(-1)) * 0.25
-        for number in range(classes):
-            axes = grid[row, 1 + number]
+        for column in np.flatnonzero(known):
+            axes, number = grid[row, 1 + column], classes[column]
+            axes.axis("on")
             axes.imshow(faded, cmap="gray", vmin=0, vmax=255)
             painted = axes.imshow(
-                values[number], cmap=colormap(map_name), vmin=-bound, vmax=bound, alpha=0.8
+                maps[column], cmap=colormap(map_name), vmin=-bound, vmax=bound, alpha=0.8
             )
             bare(axes)
-            axes.set_title(f"{class_name(names, number)}\n{shares[number]:.0%}", fontsize=6.5)
+            axes.set_title(_title(class_name(names, number), shares[number]), fontsize=6.5)
         figure.colorbar(painted, ax=grid[row], shrink=0.85, pad=0.01, label="SHAP value (logit)")
     # Other colour maps have other colours at their ends.
     above, below = ("red", "blue") if map_name == "bwr" else ("above 0", "below 0")
-    figure.suptitle(f"Deep SHAP: {above} speaks for the class of the column, {below} against it")
+    figure.suptitle(f"SHAP values: {above} speaks for the class of the column, {below} against it")
     return figure
+
+
+def _title(name: str, share: float) -> str:
+    """The name in three lines at most, no wider than the column, and the class's probability."""
+    lines = textwrap.wrap(name, _LETTERS, max_lines=3, placeholder=" …")
+    return "\n".join([*lines, "<1%" if 0 < share < 0.005 else f"{share:.0%}"])
+
+
+def _refuse(axes: Axes, residual: float, sampled: bool, columns: int) -> None:
+    """Say in place of maps why they are not drawn, across `columns` columns from `axes` on."""
+    sentence = (
+        f"Not drawn: the values miss the change of the scores by {residual:.0%} of it, more than "
+        f"{LARGEST_DRAWN:.0%}. What helps: {advice(sampled)}."
+    )
+    lines = textwrap.fill(sentence, _LETTERS * columns)
+    text = axes.text(0, 0.5, lines, transform=axes.transAxes, va="center", fontsize=7)
+    text.set_in_layout(False)

@@ -51,7 +51,7 @@ EXACT = {
 }
 NO_RULE = {
     "no rule for Exp": lambda m, x: x.exp(),
-    "no rule for Mul": lambda m, x: x * torch.sigmoid(x),
+    "no rule for Addcmul": lambda m, x: torch.addcmul(x, x, x),
     "no rule for Div": lambda m, x: x.new_ones(1) / (x + 9),
     "no rule for Softmax": lambda m, x: x.softmax(1),
     "no rule for NativeLayerNorm": lambda m, x: F.layer_norm(x, x.shape[1:]),
@@ -118,6 +118,6 @@ def test_values_equal_deeplift_of_captum_where_there_is_no_pooling():
 
 @pytest.mark.parametrize("reason", NO_RULE)
 def test_model_without_a_rule_goes_to_the_library_and_the_log_says_why(reason):
-    result, said = run(on_map(NO_RULE[reason]), pictures(1), pictures(2, seed=1))
+    result, said = run(on_map(NO_RULE[reason]), pictures(1), pictures(2, seed=1), engine="cnnscope")
     assert result.facts["engine"] == "shap"
     assert reason in said[0] and "library" in said[0]

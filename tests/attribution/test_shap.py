@@ -114,7 +114,7 @@ def test_model_and_library_are_left_as_found(engine, breaks_at):
         ({"background": pictures(2, 8)}, "one size"),
         ({"targets": np.array([0])}, "1 targets"),
         ({"targets": np.array([0, 3])}, "3 classes"),
-        ({"engine": "captum"}, "neither"),
+        ({"engine": "captum"}, "none of auto"),
     ],
 )
 def test_arguments_that_do_not_fit_are_named(changed, message):
@@ -127,4 +127,4 @@ def test_arguments_that_do_not_fit_are_named(changed, message):
 def test_model_that_neither_engine_explains_is_a_user_error():
     model = on_map(lambda m, x: residual_block(m, x).exp())
     with pytest.raises(UserError, match=r"no rule for Exp.*library shap fails"):
-        run(model, pictures(1), pictures(2, seed=1))
+        run(model, pictures(1), pictures(2, seed=1), engine="cnnscope")

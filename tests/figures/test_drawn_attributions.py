@@ -3,7 +3,19 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from asymmetric import COUNTS, IMAGES, JUDGED, LABELS, LOGITS, MIXUPS, NAMES, drawn, limits, shades
+from asymmetric import (
+    COUNTS,
+    IMAGES,
+    JUDGED,
+    LABELS,
+    LOGITS,
+    MIXUPS,
+    NAMES,
+    drawn,
+    limits,
+    shades,
+    texts,
+)
 
 from cnnscope.figures import lime, saliency, shap
 
@@ -57,8 +69,11 @@ TOLD = [["10%", "20%", "60%", "10%"], ["15%", "70%", "5%", "10%"], ["30%", "10%"
 RESIDUAL = np.array([[1, 2, 9, 3], [4, 1, 1, 1], [1, 1, 1, 6]]) * 1e-6
 
 
+SHAP = {"classes": np.tile(np.arange(4), (3, 1)), "values": VALUES, "residual": RESIDUAL}
+
+
 def draw_shap(colours: str = "bwr"):
-    return shap.draw(IMAGES, SEEN | {"values": VALUES, "residual": RESIDUAL}, NAMES, colours)
+    return shap.draw(IMAGES, SEEN | SHAP, NAMES, colours)
 
 
 def test_the_title_names_the_colours_that_are_there():
@@ -82,10 +97,89 @@ def test_shap_values_keep_their_sign_on_one_symmetric_scale_a_row():
             assert axes.get_title() == f"{NAMES[number]}\n{TOLD[row][number]}"
 
 
+LONG = [f"long-haired {number} of the northern and the southern forests" for number in range(1000)]
+
+
+def draw_some(residual: np.ndarray = RESIDUAL, more=()):
+    """Of 1,000 classes the likeliest two of the first image, one of the second, three of the third.
+
+    Their names have 54 letters and more.
+    """
+    rng = np.random.default_rng(1)
+    classes = np.array([[700, 3, -1], [999, -1, -1], [5, 999, 20]])
+    logits = rng.normal(size=(3, 1000))
+    np.put_along_axis(logits, np.where(classes < 0, classes[:, :1], classes), 7.0, 1)
+    values = np.where((classes < 0)[..., None, None, None], np.nan, VALUES[:, :3])
+    details = {"labels": np.array([700, 3, -1]), "logits": logits, "classes": classes}
+    details |= {"values": values, "residual": np.where(classes < 0, np.nan, residual[:, :3])}
+    return shap.draw(IMAGES, details | dict(more), LONG, "bwr"), details
+
+
+def test_of_a_thousand_classes_those_asked_for_have_a_column_each_with_name_and_share():
+    figure, details = draw_some()
+    shares = np.exp(details["logits"]) / np.exp(details["logits"]).sum(1, keepdims=True)
+    for row, classes in enumerate(details["classes"]):
+        bound = np.percentile(np.abs(details["values"][row].sum(1)[classes >= 0]), 99.7)
+        for column, number in enumerate(classes):
+            axes = figure.axes[4 * row + 1 + column]
+            if number < 0:
+                assert not axes.axison and not axes.images and not axes.get_title()
+                continue
+            *name, share = axes.get_title().split("\n")
+            assert " ".join(name).startswith(f"long-haired {number} of the northern")
+            assert len(name) <= 3 and max(map(len, name)) <= 18
+            assert share == f"{shares[row, number]:.0%}"
+            np.testing.assert_allclose(drawn(axes, 1), details["values"][row, column].sum(0))
+            assert limits(axes, 1) == (pytest.approx(-bound), pytest.approx(bound))
+
+
+def test_no_title_of_long_names_lies_over_another():
+    figure, _ = draw_some()
+    figure.draw_without_rendering()
+    titles = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
+    assert len(titles) == 9
+    for place, box in enumerate(titles):
+        assert not any(box.overlaps(other) for other in titles[place + 1 :])
+
+
+def test_a_share_below_half_a_percent_is_no_zero():
+    logits = np.log([[0.996, 0.004, 1e-300, 1e-300]])
+    details = SHAP | {"labels": LABELS, "logits": logits}
+    figure = shap.draw(IMAGES[:1], details, NAMES, "bwr")
+    assert [axes.get_title().split("\n")[-1] for axes in figure.axes[1:3]] == ["100%", "<1%"]
+
+
+@pytest.mark.parametrize(
+    ("more", "helps"),
+    [
+        ({}, "set shap.engine to expected_gradients"),
+        ({"residual_error": RESIDUAL}, "raise shap.samples"),
+    ],
+)
+@pytest.mark.parametrize("missed", [0.234, np.nan])
+def test_maps_that_do_not_add_up_are_not_drawn_and_a_sentence_says_what_helps(missed, more, helps):
+    residual = RESIDUAL.copy()
+    residual[2, 1] = missed
+    figure, _ = draw_some(residual, more)
+    image, *columns = figure.axes[8:12]
+    np.testing.assert_array_equal(drawn(image), IMAGES[2])
+    assert not any(axes.images for axes in columns)
+    (sentence,) = [text for axes in columns for text in texts(axes)]
+    said = sentence.replace("\n", " ")
+    assert "Not drawn: the values miss the change of the scores" in said and helps in said
+    assert ("by 23% of it, more than 10%" in said) == (missed == 0.234)
+    assert len(figure.axes[1].images) == 2, "the first row is drawn"
+    assert len([axes for axes in figure.axes if axes.get_ylabel() == "SHAP value (logit)"]) == 2
+    figure.draw_without_rendering()
+    (box,) = [text.get_window_extent() for axes in columns for text in axes.texts]
+    assert box.x1 <= figure.bbox.x1 and box.y0 >= 0
+
+
 def test_red_is_what_speaks_for_a_class_and_blue_what_speaks_against_it():
     values = np.zeros((1, 2, 1, 2, 2))
     values[0, :, 0, 0] = [[1.0, -1.0], [-0.5, 0.5]]
-    details = {"labels": LABELS, "logits": LOGITS[:, :2], "values": values, "residual": RESIDUAL}
+    details = {"labels": LABELS, "logits": LOGITS[:, :2], "values": values}
+    details |= {"residual": RESIDUAL[:1, :2], "classes": np.array([[0, 1]])}
     figure = shap.draw(IMAGES[:1, :2, :2], details, NAMES, "bwr")
     assert "red speaks for the class of the column, blue against it" in figure.get_suptitle()
     first, second = (shades(axes, 1)[0] for axes in figure.axes[1:3])

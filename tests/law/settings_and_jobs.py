@@ -129,7 +129,8 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         (LIME, ({"segmentation": {"n_segments": 12}},)),
     ),
     "shap": (
-        (SHAP, ({"background": 3}, {"target": "predicted"})),
+        (SHAP, ({"background": 3}, {"target": "predicted"}, {"classes": 1})),
+        (SHAP, ({"engine": "expected_gradients"}, {"samples": 8})),
         ((*SHAP, "figure_samples", *SETS), ({"images": ["one_each"]},)),
     ),
     "confusion": (

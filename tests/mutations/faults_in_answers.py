@@ -77,14 +77,58 @@ ANSWERS = [
         ),
         (
             "the map is that of the first class",
-            "values[np.arange(len(images)), targets]",
-            "values[:, 0]",
+            "(chosen == targets[:, None]).argmax(1)",
+            "0 * targets",
         ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_shap/residual.py",
+        "attribution/test_shap.py attribution/test_expected_gradients.py",
         (
             "the residual has no scale",
-            "(error / np.maximum(largest, rounding))",
-            "(error * np.maximum(largest, rounding))",
+            "np.divide(error, scale,",
+            "np.multiply(error, scale,",
         ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_shap/product_rule.py",
+        "attribution/test_shap_products.py",
+        (
+            "a product is shared as its derivative on the image says",
+            "(on_image + on_background) / 2",
+            "on_image",
+        ),
+        (
+            "each factor has its own multiplier",
+            "[self._half_sum(1, y), self._half_sum(0, x)]",
+            "[self._half_sum(0, x), self._half_sum(1, y)]",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_shap/expected_gradients.py",
+        "attribution/test_expected_gradients.py",
+        ("few gradients are enough for each image", "_DOUBLINGS = 2", "_DOUBLINGS = 0"),
+        (
+            "gradients near the background are taken alone",
+            "first + 1 - within], 1) / parts",
+            "first + 1 - within], 1) / parts / 2",
+        ),
+        (
+            "all images have the places of the first",
+            "places_on_the_way(rngs[i]",
+            "places_on_the_way(rngs[0]",
+        ),
+        (
+            "a gradient stands for the whole image",
+            "parts = gradient * change",
+            "parts = gradient * image",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_shap/classes.py",
+        "attribution/test_shap_classes.py",
+        ("the unlikeliest classes are explained", "np.argsort(-logits,", "np.argsort(logits,"),
+        ("the true class is forgotten", "targets if labels is None else labels]", "targets]"),
     ),
     *faults_of(
         "cnnscope/attribution/_shap/deep_shap.py",
@@ -97,8 +141,8 @@ ANSWERS = [
         ("values are sums over the background", "(total / len(background))", "total"),
         (
             "every class has the values of the first",
-            "weights = one.expand_as(logits)",
-            "weights = classes[0].expand_as(logits)",
+            "one[classes[i, column]] = 1",
+            "one[classes[i, 0]] = 1",
         ),
     ),
     *faults_of(

@@ -81,30 +81,44 @@ FIGURES = [
     *faults_of(
         "cnnscope/figures/shap.py",
         "figures/test_drawn_attributions.py",
-        ("the sign is flipped", "values[number], cmap", "-values[number], cmap"),
-        ("the scale is not symmetric", "vmin=-bound, vmax", "vmin=values.min(), vmax"),
+        ("the sign is flipped", "maps[column], cmap", "-maps[column], cmap"),
+        ("the scale is not symmetric", "vmin=-bound, vmax", "vmin=maps.min(), vmax"),
         (
             "all rows share a scale",
-            "upper_bound(values, _PERCENTILE)",
+            "upper_bound(maps[known], _PERCENTILE)",
             "upper_bound(by_class, _PERCENTILE)",
         ),
         (
             "each class has a scale of its own",
             "vmin=-bound, vmax=bound",
-            "vmin=-np.abs(values[number]).max(), vmax=np.abs(values[number]).max()",
+            "vmin=-np.abs(maps[column]).max(), vmax=np.abs(maps[column]).max()",
         ),
-        ("every column shows the first class", "values[number], cmap", "values[0], cmap"),
+        ("every column shows the first class", "maps[column], cmap", "maps[0], cmap"),
         (
             "every row shows the first image",
             "imshow(faded,",
             "imshow(255 - (255 - images[0].mean(-1)) * 0.25,",
         ),
+        (
+            "maps that do not add up are drawn",
+            "if not residuals[row] <= LARGEST_DRAWN:",
+            "if False:",
+        ),
+        (
+            "a column shows the class of its number",
+            "axes, number = grid[row, 1 + column], classes[column]",
+            "axes, number = grid[row, 1 + column], column",
+        ),
         ("only the first colour channel counts", ": len(images)].sum(2)", ": len(images), :, 0]"),
-        ("the share is that of the first class", "shares[number]:.0%", "shares[0]:.0%"),
+        (
+            "the share is that of the first class",
+            "class_name(names, number), shares[number]",
+            "class_name(names, number), shares[0]",
+        ),
         (
             "the residual is that of the first image",
-            "details['residual'][row]",
-            "details['residual'][0]",
+            "residual {residuals[row]:.0e}",
+            "residual {residuals[0]:.0e}",
         ),
     ),
     *faults_of(

@@ -5,17 +5,18 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from cnnscope.attribution._shap.batches import fitting
 from cnnscope.attribution._shap.deep_tape import Tape
-
-# The most pixels of background images in one pass on a CPU: those of eight images of 128 x 128. The
-# largest feature map of the five-block network, of 64 channels, then has 32 MB.
-_PIXELS = 2**17
 
 
 def shap_values(
-    model: nn.Module, images: torch.Tensor, background: torch.Tensor, batch_size: int
+    model: nn.Module,
+    images: torch.Tensor,
+    background: torch.Tensor,
+    classes: np.ndarray,
+    batch_size: int,
 ) -> np.ndarray:
-    """SHAP values of every class as `shap.DeepExplainer` defines them.
+    """SHAP values of some classes of each image, as `shap.DeepExplainer` defines them.
 
     For each pair of an image and a background image, the change of the logits is propagated back
     to the pixels, through linear functions by their derivative and through all others by their
@@ -26,36 +27,39 @@ def shap_values(
         model: in evaluation mode, with frozen parameters.
         images: float32 (N, C, H, W) in [0, 1].
         background: float32 (B, C, H, W) in [0, 1].
+        classes: int64 (N, L), -1 where there is none.
         batch_size: the most background images in one pass.
 
     Returns:
-        float32 (N, K, C, H, W), in logits.
+        float32 (N, L, C, H, W), in logits, NaN where there is no class.
 
     Raises:
         UnsupportedModelError: the model uses a function for which there is no rule.
     """
-    if images.device.type == "cpu":
-        batch_size = min(batch_size, max(1, _PIXELS // images[0, 0].numel()))
+    batch_size = fitting(images, batch_size)
     images, background = _fast_layout(images), _fast_layout(background)
     tape = Tape(model)
     total = 0.0
     for part in tqdm(background.split(batch_size), disable=None, desc="SHAP"):
-        total = total + _over_part(tape, images, part.detach().requires_grad_())
+        total = total + _over_part(tape, images, part.detach().requires_grad_(), classes)
     return (total / len(background)).cpu().numpy()
 
 
-def _over_part(tape: Tape, images: torch.Tensor, part: torch.Tensor) -> torch.Tensor:
-    """Values (N, K, C, H, W), summed over the background images in `part`."""
+def _over_part(
+    tape: Tape, images: torch.Tensor, part: torch.Tensor, classes: np.ndarray
+) -> torch.Tensor:
+    """Values (N, L, C, H, W), summed over the background images in `part`."""
     logits = tape.record(part)
-    classes = torch.eye(logits.shape[1], dtype=logits.dtype, device=logits.device)
-    values = images.new_empty(len(images), len(classes), *images.shape[1:])
+    values = images.new_full((*classes.shape, *images.shape[1:]), torch.nan)
     for i, image in enumerate(images.split(1)):
         tape.follow(image)
         change = image - part.detach()
-        for k, one in enumerate(classes):
+        for column in np.flatnonzero(classes[i] >= 0):
+            one = logits.new_zeros(logits.shape[1])
+            one[classes[i, column]] = 1
             weights = one.expand_as(logits)
             (multiplier,) = torch.autograd.grad(logits, part, weights, retain_graph=True)
-            values[i, k] = (change * multiplier).sum(0)
+            values[i, column] = (change * multiplier).sum(0)
     return values
 
 

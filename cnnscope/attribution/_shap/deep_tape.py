@@ -9,6 +9,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from cnnscope.attribution._shap import deep_rules as rules
+from cnnscope.attribution._shap.product_rule import Product, Scaling, is_product, product_rule
 
 # The functions that modules call (nn.ReLU6 calls F.hardtanh) and those that a forward() may call.
 _ELEMENTWISE = {
@@ -28,7 +29,7 @@ _LINEAR = re.compile(
     "AccumulateGrad|Add|Sub|Rsub|Neg|Sum|Mean|Cumsum|Cat|Stack|Split|SplitWithSizes|Unbind|Chunk|"
     "View|UnsafeView|ReshapeAlias|Reshape|Flatten|Unflatten|Squeeze|Unsqueeze|Expand|Repeat|"
     "Transpose|T|Permute|Movedim|Slice|Select|Narrow|Index|IndexSelect|Gather|Flip|Roll|Diagonal|"
-    "AsStrided|Alias|Clone|ToCopy|Contiguous|Unfold|Im2Col|Col2Im|PixelShuffle|PixelUnshuffle|"
+    "AsStrided|Alias|Clone|CopyBackwards|ToCopy|Contiguous|Unfold|Im2Col|Col2Im|PixelShuffle|PixelUnshuffle|"
     "ChannelShuffle|ConstantPadNd|ReflectionPad2D|ReplicationPad2D|AvgPool2D|AvgPool3D|"
     "(Mkldnn)?AdaptiveAvgPool2D|AdaptiveAvgPool3D|Upsample(Nearest|NearestExact|Bilinear|Bicubic)2D"
 )
@@ -82,6 +83,8 @@ class Tape(TorchFunctionMode):
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         kwargs = kwargs or {}
+        if is_product(func, args, kwargs):
+            return self._multiply(func, *args)
         kind_and_call = _rule_for(func, args, kwargs)
         if kind_and_call is None:
             return func(*args, **kwargs)
@@ -90,10 +93,20 @@ class Tape(TorchFunctionMode):
             rule = kind(call, args[0])
             self._rules.append(rule)
             return rules.Node.apply(rule.source, rule)
+        return self._next_rule(kind).follow(args[0])
+
+    def _multiply(self, func: Callable, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        if self._following is None:
+            rule = product_rule(func, x, y)
+            self._rules.append(rule)
+            return rule.result(x, y)
+        return self._next_rule(Product, Scaling).follow(x, y)
+
+    def _next_rule(self, *kinds: type[rules.Rule]) -> rules.Rule:
         rule = next(self._following, None)
-        if type(rule) is not kind:
+        if type(rule) not in kinds:
             raise rules.UnsupportedModelError("it calls other functions for another image")
-        return rule.follow(args[0])
+        return rule
 
 
 def _rule_for(
