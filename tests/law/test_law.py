@@ -78,8 +78,9 @@ def test_another_number_of_threads_and_another_device_make_nothing_again(law):
 
 def test_an_order_that_is_not_in_the_plan_breaks_the_law(law):
     keyed = "ref.identity for ref in given"
-    recorded = 'f"{ref.result.folder}/{ref.output}" for ref in _references(given)'
-    changes = [(listed, f"*sorted({listed})") for listed in (keyed, recorded)]
+    recorded = '{ref.output}" for ref in _references(given)'
+    ordered = recorded.replace("_ref", "sorted(_ref") + ", key=lambda one: one.identity)"
+    changes = ((keyed, f"*sorted({keyed})"), (recorded, ordered))
     broken = in_engine("result", *changes, due=("*",))
     turned = [lime(images=list(sets)) for sets in (("one_each", "mixups"), ("mixups", "one_each"))]
     assert "figures/lime.png differs" in law([broken, *turned], ["lime"])
