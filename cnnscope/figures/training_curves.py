@@ -14,7 +14,8 @@ CHART = Chart(
     category="Training",
     caption="Loss (in nats) and accuracy (share of images that are right) over the training, of "
     "the training split (dashed) and the validation split. {origin} The star and the grey "
-    "line mark the best point by validation.",
+    "line mark the best point by validation.\n\n"
+    "Changed by: ``{history_setting}``.",
     reads={"points": "history"},
     uses=("title",),
 )

@@ -85,6 +85,7 @@ def _offered(plan: Plan) -> dict:
         "title": "Training curves, as they came with the checkpoint"
         if given
         else "Training: augmented images, means since the last point; validation: as it is",
+        "history_setting": "model.history" if given else "training",
         "origin": "They came with the checkpoint."
         if given
         else "The training values are means since the point before, over augmented images; the "

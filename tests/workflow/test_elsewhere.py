@@ -59,7 +59,10 @@ def test_another_snakefile_takes_it_as_a_module(tmp_path):
     plan = outer.planned("explain_saliency", "--workflow-profile", str(profile))
     assert plan == {
         f"explain_{rule}": 1
-        for rule in ("attribution", "convert", "figure_saliency", "image_set", "saliency")
+        for rule in (
+            *("attribution", "convert", "figure_saliency", "gather"),
+            *("picture_set", "pictures", "saliency"),
+        )
     }
 
 
