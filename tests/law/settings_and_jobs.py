@@ -36,6 +36,13 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "seed": (((*MODEL_FOLLOWS, *LAYERS), (1, 2)),),
     # Where a network runs is no reason to run it again.
     "device": ((NOTHING, ("cpu",)),),
+    # How many images a job has before it.
+    "shard": (
+        (
+            (*SETS, "attribution", "gather", "filter_pictures", "activation_maps", "figure_*"),
+            (1, 2),
+        ),
+    ),
     # Where a dataset is given the demo is not drawn.
     "demo": ((("demo", *DATA_FOLLOWS), ({"training": 3},)),),
     "dataset": (

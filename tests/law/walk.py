@@ -55,6 +55,7 @@ class Walk:
         (folder / "small.yaml").write_text(yaml.safe_dump(SMALL | small(questions)))
         self.config: dict[str, object] = {}
         self.due = {"figure_samples"}
+        # What has been stored and not collected since.
         self.stored = stored(folder)
         # How many stored results may be made again, because something has happened to them.
         self.harmed = 0
@@ -77,7 +78,10 @@ class Walk:
         if step.kill is not None:
             self._run_and_kill(step.kill)
             return None
+        there = stored(self.folder)
         done = self._run(*step.targets)
+        # What is lost in another way is made again as soon as something reads it.
+        self.stored -= there - stored(self.folder) if "gc" in step.targets else set()
         if step.passing:
             self.config = before
         if done.returncode != 0:
@@ -95,7 +99,7 @@ class Walk:
             return f"ran again though it is stored: {', '.join(again)}"
         if "-n" not in targets:
             self.harmed -= len(again)
-            self.stored = stored(self.folder)
+            self.stored |= stored(self.folder)
             if not targets and "questions" not in self.config:
                 self.due.clear()
         return None
