@@ -4,10 +4,11 @@ import pytest
 import yaml
 
 from cnnscope.errors import UserError
-from cnnscope.planning.methods import config_schema, declared_methods
+from cnnscope.planning.methods import config_schema, declared_methods, declared_metrics
 from cnnscope.settings import complete, defaults, merge, typed
 
 ROOT = Path(__file__).parents[1]
+SCHEMA_FILE = ROOT / "schemas" / "config.schema.yaml"
 SCHEMA = {
     "type": "object",
     "additionalProperties": False,
@@ -99,7 +100,7 @@ def test_a_mistake_is_told_in_one_line_with_its_place(settings, said):
 
 
 def test_config_and_schema_say_the_same():
-    schema = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
+    schema = config_schema(SCHEMA_FILE, declared_methods(), declared_metrics())
     shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
     filled = complete(shipped, schema)
     assert filled == complete(defaults(schema), schema)
@@ -107,7 +108,7 @@ def test_config_and_schema_say_the_same():
 
 
 def test_every_setting_is_described():
-    schema = config_schema(ROOT / "schemas" / "config.schema.yaml", declared_methods())
+    schema = config_schema(SCHEMA_FILE, declared_methods(), declared_metrics())
 
     def leaves(node, path):
         for name, below in node.get("properties", {}).items():

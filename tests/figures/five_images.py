@@ -33,7 +33,11 @@ PERTURBED = {
     "segments": np.repeat([[[0, 1, 2, 2]]], 5, 0).repeat(6, 1).repeat(2, 2),
     "explained": EXPLAINED, "weights": of_images(2, 3), "r2": of_images(2),
 }  # fmt: skip
-VALUES = {"values": of_images(4, 3, 6, 8), "residual": np.abs(of_images(4))}
+VALUES = {
+    "values": of_images(4, 3, 6, 8),
+    "residual": np.tile(np.arange(4) * 1e-3, (5, 1)),
+    "classes": np.tile(np.arange(4), (5, 1)),
+}
 # Two filters by five images.
 ANSWERS = {"activations": of_images(2, 4, 5), "objective_images": of_images(2)}
 ALTERED = {"objective_start": of_images(2), "objective_end": of_images(2)}

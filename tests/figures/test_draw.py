@@ -52,6 +52,7 @@ def draw_shap(scale=1.0):
     details = SEEN | {
         "values": scale * RNG.normal(size=(2, 3, 3, 8, 8)),
         "residual": np.full((2, 3), 1e-6),
+        "classes": np.tile(np.arange(3), (2, 1)),
     }
     return shap.draw(IMAGES, details, NAMES, "bwr_r")
 

@@ -68,7 +68,11 @@ def test_each_job_settles_the_vector_functions_before_it_uses_several_threads(ra
     no other test would see.
     """
     noted = [json.loads(file.read_text()) for file in ran.with_name("watched").iterdir()]
-    assert {note["script"] for note in noted} == COMPUTING - {"convert.py"}
+    # Gathering imports a method's file for its summary, which computes nothing with PyTorch.
+    gathering = [note for note in noted if note["script"] == "gather.py"]
+    assert [note["calls"] for note in gathering] == [[]] * 3
+    noted = [note for note in noted if note not in gathering]
+    assert {note["script"] for note in noted} == COMPUTING - {"convert.py", "score.py"}
     for note in noted:
         assert note["threads"] == 2, note["script"]
         assert {count for _, _, count in note["calls"]} == {1}, note["script"]
