@@ -144,6 +144,9 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ((*SCORES, "figure_lime", "predictions"), ({"split": "all"}, {"split": "training"})),
         ((*SCORES, "figure_lime"), ({"top": 1},)),
     ),
+    # Asked for by name alone, and by no walk.
+    "deletion": ((NOTHING, ({"steps": 8},)),),
+    "insertion": ((NOTHING, ({"hide": "black"},)),),
     "figures": (
         (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
         (WITH_IMAGES, ({"images": 1},)),
