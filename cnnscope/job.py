@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from cnnscope.errors import UserError
 from cnnscope.files import why_storage_fails, write_json
-from cnnscope.planning.record import contents, made, read_record, unchanged
+from cnnscope.planning.record import RECORD, contents, made, read_record, unchanged
 
 Log = Callable[[str], None]
 
@@ -41,7 +41,7 @@ def job(snakemake) -> Iterator[tuple[dict, Log]]:
         if not task.was_whole and _is_made(folder, task.record["key"]):
             log("another run has made this result in the meantime")
             sys.exit(0)
-        (folder / "record.json").unlink(missing_ok=True)
+        (folder / RECORD).unlink(missing_ok=True)
         no_newer_than_now(snakemake.input)
         # The environment would be too late: scripts import NumPy first, which reads it then.
         with threadpool_limits(1, "blas"):
@@ -49,9 +49,7 @@ def job(snakemake) -> Iterator[tuple[dict, Log]]:
         records = map(read_record, map(Path, snakemake.input.get("records", ())))
         sources = {record["result"]: made(record) for record in records if record}
         files = contents(folder, task.outputs)
-        write_json(
-            folder / "record.json", dict(task.record) | {"outputs": files, "sources": sources}
-        )
+        write_json(folder / RECORD, dict(task.record) | {"outputs": files, "sources": sources})
 
 
 @contextmanager
@@ -120,7 +118,7 @@ def no_newer_than_now(files: Iterable[str]) -> None:
 
 
 def _is_made(folder: Path, key: str) -> bool:
-    record = read_record(folder / "record.json")
+    record = read_record(folder / RECORD)
     return record is not None and record["key"] == key and unchanged(folder, record)
 
 

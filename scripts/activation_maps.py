@@ -3,8 +3,8 @@
 from urllib.parse import quote
 
 from model_context import load_model
-from set_context import read_sets
 
+from cnnscope.data.set_files import read_sets
 from cnnscope.files import replacing_folder, save_array, write_json
 from cnnscope.inspection.activations import explain
 from cnnscope.job import job

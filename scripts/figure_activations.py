@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from set_context import empty_sets
 
+from cnnscope.data.set_files import empty_sets
 from cnnscope.figures.activations import draw_layer, draw_overview
 from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save

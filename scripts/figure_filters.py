@@ -1,7 +1,6 @@
 """Draw a layer's filters."""
 
-from set_context import empty_sets
-
+from cnnscope.data.set_files import empty_sets
 from cnnscope.figures.filters import draw, draw_all, draw_altered
 from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save

@@ -1,8 +1,8 @@
 """Draw LIME's weights beside the confusion matrix."""
 
 import numpy as np
-from set_context import empty_sets
 
+from cnnscope.data.set_files import empty_sets
 from cnnscope.figures.lime import draw
 from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save

@@ -1,7 +1,6 @@
 """Draw the saliency maps."""
 
-from set_context import empty_sets
-
+from cnnscope.data.set_files import empty_sets
 from cnnscope.figures.saliency import draw
 from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save

@@ -1,8 +1,8 @@
 """Find the pictures that excite filters most, and where real images do."""
 
 from model_context import load_model
-from set_context import read_sets
 
+from cnnscope.data.set_files import read_sets
 from cnnscope.files import save_result
 from cnnscope.inspection.filters import explain
 from cnnscope.job import job

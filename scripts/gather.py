@@ -4,9 +4,8 @@ import importlib
 from itertools import islice
 from pathlib import Path
 
-from set_context import log_empty_sets
-
 from cnnscope.attribution.gathering import Shard, gather
+from cnnscope.data.set_files import log_empty_sets
 from cnnscope.job import job
 from cnnscope.tables import INDEX_COLUMNS, read_table, write_table
 

@@ -1,9 +1,9 @@
 """Cut an image set that asks the model from its split."""
 
 import numpy as np
-from set_context import write_set
 
 from cnnscope.data.image_sets import by_class, by_confusion, why_empty
+from cnnscope.data.set_files import write_set
 from cnnscope.files import save_array
 from cnnscope.job import job
 from cnnscope.tables import read_table

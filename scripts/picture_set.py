@@ -1,8 +1,8 @@
 """Put an image set together from the shards in which its images were decoded."""
 
 import numpy as np
-from set_context import write_set
 
+from cnnscope.data.set_files import write_set
 from cnnscope.files import mapped_array
 from cnnscope.job import job
 from cnnscope.tables import read_table

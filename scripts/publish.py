@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cnnscope.files import read_json, replacing, replacing_folder, write_json
 from cnnscope.job import alone_in, logging_to, no_newer_than_now
-from cnnscope.planning.publishing import published_paths
+from cnnscope.planning.publishing import published_digests
 
 
 def place(stored: Path, published: Path, copied: bool) -> None:
@@ -39,7 +39,6 @@ with logging_to(snakemake.log[0]) as log, alone_in(Path(snakemake.output.record)
             for file in source.rglob("*"):
                 if file.is_file() and not file.name.startswith(".snakemake"):
                     place(file, partial / file.relative_to(source), name in copied)
-    where = published_paths(stored, record["outputs"], paths)
-    published = {path: record["outputs"][file] for file, path in where.items()}
+    published = published_digests(stored, record["outputs"], paths)
     write_json(snakemake.output.record, record | {"published": published})
     log(f"{len(published)} files of {record['result']}")

@@ -13,6 +13,7 @@ from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
 from cnnscope.networks.device import possible_precision
+from cnnscope.networks.probabilities import probabilities
 from cnnscope.seeds import stream
 
 METHOD = Method(
@@ -159,7 +160,7 @@ def explain(
         shown = image / 255.0
         logits = forward.logits(shown, _hidden(shown, segments, hide), segments, masks, log)
         classes = _classes(logits, label, target)
-        probability = _softmax(logits)[:, np.maximum(classes, 0)]
+        probability = probabilities(logits)[:, np.maximum(classes, 0)]
         return _Answer(segments, classes, *fit(masks, probability, kernel_width), logits[0])
 
     numbers = tqdm(range(len(images)), desc="lime", unit="image", disable=None)
@@ -213,11 +214,6 @@ def _classes(logits: np.ndarray, label: int, target: int) -> np.ndarray:
     predicted = int(logits[0].argmax())
     third = -1 if target in (label, predicted) else target
     return np.array([label, predicted, third], np.int64)
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    exponent = np.exp(logits - logits.max(1, keepdims=True))
-    return exponent / exponent.sum(1, keepdims=True)
 
 
 def _collect(answers: list[_Answer], targets: np.ndarray, facts: dict) -> Explanation:

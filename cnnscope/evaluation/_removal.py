@@ -7,6 +7,7 @@ from torch import nn
 
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import predict_each
+from cnnscope.networks.probabilities import probabilities
 
 
 def areas(
@@ -18,9 +19,12 @@ def areas(
     steps: int,
     hide: str,
     shown_first: bool,
-    log: Callable[[str], None],
+    log: Callable[[str], None] = print,
 ) -> np.ndarray:
-    """The area below the curve of each image, float32 (N,), from 0 to 1.
+    """The area below the probability as pixels are hidden or shown, the best ones first.
+
+    Petsiuk, Das, Saenko 2018, "RISE", https://arxiv.org/abs/1806.07421, section 4.3. The area is
+    taken by the trapezoid rule over the share of pixels.
 
     Args:
         model: float32 images (N, C, H, W) in [0, 1] to logits (N, K).
@@ -30,6 +34,9 @@ def areas(
             pixel at once. Of equal values the first in reading order comes first.
         shown_first: whether the best pixels are shown one after the other (insertion) rather than
             hidden (deletion).
+
+    Returns:
+        float32 (N,), from 0 to 1: of deletion lower is better, of insertion higher.
 
     Raises:
         UserError: an image has fewer pixels than there are steps.
@@ -66,6 +73,5 @@ def _curve(
     for step in range(1, steps + 1):
         ranked = order[: round(step * len(order) / steps)]
         variants[step, ranked] = changed[ranked]
-    logits = predict_each(model, variants.reshape(steps + 1, *image.shape)).astype(np.float64)
-    exponent = np.exp(logits - logits.max(1, keepdims=True))
-    return exponent[:, target] / exponent.sum(1)
+    logits = predict_each(model, variants.reshape(steps + 1, *image.shape))
+    return probabilities(logits)[:, target]

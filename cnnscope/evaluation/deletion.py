@@ -1,9 +1,6 @@
 """Deletion: how soon the class is lost as the best pixels of a map are hidden."""
 
-from collections.abc import Callable
-
-import numpy as np
-from torch import nn
+from functools import partial
 
 from cnnscope.evaluation._removal import areas
 from cnnscope.evaluation.metric import Metric
@@ -30,33 +27,4 @@ METRIC = Metric(
     },
 )
 
-
-def score(
-    model: nn.Module,
-    images: np.ndarray,
-    targets: np.ndarray,
-    attribution: np.ndarray,
-    *,
-    steps: int,
-    hide: str,
-    log: Callable[[str], None] = print,
-) -> np.ndarray:
-    """The area below the probability of the class as pixels are hidden, the best ones first.
-
-    Petsiuk, Das, Saenko 2018, "RISE", https://arxiv.org/abs/1806.07421, section 4.3. The area is
-    taken by the trapezoid rule over the share of pixels. Arguments and errors are those of
-    `cnnscope.evaluation._removal.areas`.
-
-    Returns:
-        float32 (N,), from 0 to 1; lower is better.
-    """
-    return areas(
-        model,
-        images,
-        targets,
-        attribution,
-        steps=steps,
-        hide=hide,
-        shown_first=False,
-        log=log,
-    )
+score = partial(areas, shown_first=False)

@@ -12,10 +12,10 @@ from cnnscope.figures.style import (
     bare,
     class_name,
     colormap,
-    probabilities,
     show_judged,
     upper_bound,
 )
+from cnnscope.networks.probabilities import probabilities
 
 _PERCENTILE = 99.7
 # Inches of a column, letters that stand beside each other in its title, and those of a name that

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from cnnscope.errors import UserError
 from cnnscope.files import replacing
+from cnnscope.networks.probabilities import probabilities
 
 matplotlib.use("Agg")
 plt.rcParams.update(
@@ -111,12 +112,6 @@ def class_name(names: list[str], number: int) -> str:
 
 def how_many_images(count: int | str) -> str:
     return f"{count} image{'s' * (str(count) != '1')}"
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Softmax over the last axis, in float64."""
-    shifted = np.exp(logits.astype(np.float64) - logits.max(-1, keepdims=True))
-    return shifted / shifted.sum(-1, keepdims=True)
 
 
 def upper_bound(values: np.ndarray, percentile: float) -> float:

@@ -1,12 +1,13 @@
 """What the questions are answered with: attributions, filters, activations, scores."""
 
+from collections.abc import Mapping
 from functools import cache
 
-from cnnscope.planning.network import compute, model_settings, own_code, predictions, weights
+from cnnscope.planning.network import looking, predictions
 from cnnscope.planning.pictures import decoded
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result
-from cnnscope.planning.sets import explained_shards, image_set, set_images, set_tables
+from cnnscope.planning.sets import explained_shards, image_set, set_files
 
 
 @cache
@@ -45,20 +46,19 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
 
     The name of the set is no part of what they are made from.
     """
-    common = model_settings(plan) | {"method": method, "arguments": _arguments(plan, method)}
-    inputs = {"weights": weights(plan)}
+    common = {"method": method, "arguments": _arguments(plan, method)}
+    background = {}
     if "background" in plan.run.methods[method].needs:
         training = decoded(plan, "training")
-        inputs |= {"background": training["images"], "background_table": training["table"]}
+        background = {"background": training["images"], "background_table": training["table"]}
     return [
-        plan.result(
+        looking(
+            plan,
             "attribution",
             f"{method}.{label}",
-            parameters=common | rows,
-            inputs=inputs | images,
+            common | rows,
+            background | images,
             modules=(f"cnnscope/attribution/{method}.py",),
-            code=own_code(plan),
-            context=compute(plan),
         )
         for label, rows, images in explained_shards(plan, name)
     ]
@@ -67,20 +67,9 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
 @cache
 def filters(plan: Plan, layer: str) -> Result:
     """What excites the filters of a layer most, and where real images do."""
-    return plan.result(
-        "filter_pictures",
-        layer,
-        parameters=model_settings(plan)
-        | {"layer": layer, "steps": plan.run.settings["filters"]["steps"]}
-        | plan.run.filter_layers[layer],
-        inputs={
-            "weights": weights(plan),
-            "images": set_images(plan, "filters"),
-            "tables": set_tables(plan, "filters"),
-        },
-        code=own_code(plan),
-        context=_asked(plan, "filters"),
-    )
+    steps = {"layer": layer, "steps": plan.run.settings["filters"]["steps"]}
+    parameters = steps | plan.run.filter_layers[layer]
+    return _of_sets(plan, "filter_pictures", layer, parameters, "filters")
 
 
 @cache
@@ -90,18 +79,8 @@ def activations(plan: Plan) -> Result:
     The names of a network's layers are known to the network alone, and asking it while the plan is
     made would import PyTorch and run the user's file: one job makes a folder of all of them.
     """
-    return plan.result(
-        "activation_maps",
-        "layers",
-        parameters=model_settings(plan) | {"layers": plan.run.settings["activations"]["layers"]},
-        inputs={
-            "weights": weights(plan),
-            "images": set_images(plan, "activations"),
-            "tables": set_tables(plan, "activations"),
-        },
-        code=own_code(plan),
-        context=_asked(plan, "activations"),
-    )
+    parameters = {"layers": plan.run.settings["activations"]["layers"]}
+    return _of_sets(plan, "activation_maps", "layers", parameters, "activations")
 
 
 @cache
@@ -109,20 +88,14 @@ def top_images(plan: Plan, layer: str) -> Result:
     """Which images of a split excite the filters of a layer most."""
     section = plan.run.settings["top_images"]
     split = decoded(plan, section["split"])
-    return plan.result(
-        "strongest_images",
-        layer,
-        parameters=model_settings(plan)
-        | {
-            "layer": layer,
-            "filters": plan.run.top_layers[layer],
-            "split": section["split"],
-            "count": section["count"],
-        },
-        inputs={"weights": weights(plan), "images": split["images"], "table": split["table"]},
-        code=own_code(plan),
-        context=compute(plan),
-    )
+    parameters = {
+        "layer": layer,
+        "filters": plan.run.top_layers[layer],
+        "split": section["split"],
+        "count": section["count"],
+    }
+    inputs = {"images": split["images"], "table": split["table"]}
+    return looking(plan, "strongest_images", layer, parameters, inputs)
 
 
 @cache
@@ -159,6 +132,7 @@ def _arguments(plan: Plan, method: str) -> dict:
     return {name: value for name, value in settings.items() if name != "images"}
 
 
-def _asked(plan: Plan, question: str) -> dict:
-    """The names of the image sets, for messages."""
-    return compute(plan) | {"sets": plan.run.settings[question]["images"]}
+def _of_sets(plan: Plan, rule: str, label: str, parameters: Mapping, question: str) -> Result:
+    """A result of all images that a question asks about; the names of the sets are for messages."""
+    names = plan.run.settings[question]["images"]
+    return looking(plan, rule, label, parameters, set_files(plan, names), context={"sets": names})

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cnnscope.planning.changes import changes
-from cnnscope.planning.record import NO_RESULTS, read_record
-from cnnscope.planning.result import RECORD
-from cnnscope.planning.store import file_fault
+from cnnscope.planning.record import NO_RESULTS, RECORD, file_fault, read_record
 
 
 def reasons(expected: Mapping[str, Sequence[Mapping]], store: Path) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from cnnscope.errors import UserError
 from cnnscope.planning import answers, network, pictures
+from cnnscope.planning.drawings import style
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 
@@ -31,7 +32,6 @@ def chart(plan: Plan, name: str) -> Result | None:
     inputs = {argument: _read(plan, name, said) for argument, said in declared.reads.items()}
     if None in inputs.values():
         return None
-    figures = plan.run.settings["figures"]
     offered = _offered(plan)
     for wanted in declared.uses:
         if wanted not in offered:
@@ -42,8 +42,7 @@ def chart(plan: Plan, name: str) -> Result | None:
     return plan.result(
         "figure_chart",
         name,
-        parameters={key: figures[key] for key in ("format", "dpi")}
-        | {"chart": name, "arguments": arguments},
+        parameters=style(plan) | {"chart": name, "arguments": arguments},
         inputs=inputs,
         modules=(f"cnnscope/figures/{name}.py",),
     )

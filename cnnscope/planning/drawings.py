@@ -1,12 +1,13 @@
 """The figures: what each is drawn from, and with which settings."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from cnnscope.planning import answers, pictures
 from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
-from cnnscope.planning.sets import image_set, set_images, set_tables
+from cnnscope.planning.sets import set_files
 
 
 def style(plan: Plan, *colormaps: str) -> dict:
@@ -26,65 +27,54 @@ def shown(plan: Plan) -> dict:
     return {"images": plan.run.settings["figures"]["images"]}
 
 
-def attributed(plan: Plan, method: str) -> dict:
-    """What the figure of a method reads: the attributions and the images below them."""
-    return _triple(answers.attribution(plan, method)) | _asked(plan, method)
-
-
 @cache
 def figure_of(plan: Plan, method: str) -> Result:
     """The figure of an attribution method: its own, or the one for every method."""
-    own = {"saliency": saliency, "lime": lime, "shap": shap}
-    return own[method](plan) if method in own else maps(plan, method)
+    own = {"saliency": _saliency, "lime": _lime, "shap": _shap}
+    return own.get(plan.run.methods[method].figure, _maps)(plan, method)
 
 
-def saliency(plan: Plan) -> Result:
-    return plan.result(
-        "figure_saliency",
-        "saliency",
-        parameters=named(plan, "saliency") | shown(plan),
-        inputs=attributed(plan, "saliency"),
-        context=_sets(plan, "saliency"),
-    )
+def _saliency(plan: Plan, method: str) -> Result:
+    return _attributed(plan, "figure_saliency", method, named(plan, "saliency"))
 
 
-def maps(plan: Plan, method: str) -> Result:
+def _lime(plan: Plan, method: str) -> Result:
+    parameters = named(plan, "confusion") | {"split": plan.run.scored_name}
+    scored = answers.confusion(plan)
+    counts = {name: scored[name] for name in ("counts", "mixups")}
+    return _attributed(plan, "figure_lime", method, parameters, counts)
+
+
+def _shap(plan: Plan, method: str) -> Result:
+    return _attributed(plan, "figure_shap", method, named(plan, "shap"))
+
+
+def _maps(plan: Plan, method: str) -> Result:
     declared = plan.run.methods[method]
     colours = "shap" if declared.signed else "saliency"
+    parameters = {
+        "method": method,
+        "colours": plan.run.settings["figures"]["colormaps"][colours],
+        "target": plan.run.settings[method]["target"],
+    }
     declaration = {key: getattr(declared, key) for key in ("title", "signed", "paper")}
+    return _attributed(plan, "figure_maps", method, named(plan) | declaration | parameters)
+
+
+def _attributed(
+    plan: Plan,
+    rule: str,
+    method: str,
+    parameters: Mapping,
+    inputs: Mapping[str, Ref] | None = None,
+) -> Result:
+    """A figure of attributions, over the images that they are of."""
     return plan.result(
-        "figure_maps",
+        rule,
         method,
-        parameters=named(plan)
-        | shown(plan)
-        | declaration
-        | {
-            "method": method,
-            "colours": plan.run.settings["figures"]["colormaps"][colours],
-            "target": plan.run.settings[method]["target"],
-        },
-        inputs=attributed(plan, method),
+        parameters=parameters | shown(plan),
+        inputs=_triple(answers.attribution(plan, method)) | _asked(plan, method) | (inputs or {}),
         context=_sets(plan, method),
-    )
-
-
-def lime(plan: Plan) -> Result:
-    return plan.result(
-        "figure_lime",
-        "lime",
-        parameters=named(plan, "confusion") | shown(plan) | {"split": plan.run.scored_name},
-        inputs=attributed(plan, "lime") | _counts(plan),
-        context=_sets(plan, "lime"),
-    )
-
-
-def shap(plan: Plan) -> Result:
-    return plan.result(
-        "figure_shap",
-        "shap",
-        parameters=named(plan, "shap") | shown(plan),
-        inputs=attributed(plan, "shap"),
-        context=_sets(plan, "shap"),
     )
 
 
@@ -132,15 +122,11 @@ def top_images(plan: Plan, layer: str) -> Result:
 
 @cache
 def samples(plan: Plan) -> Result:
-    sets = [image_set(plan, name) for name in plan.run.sets]
     return plan.result(
         "figure_samples",
         "sets",
         parameters=named(plan) | shown(plan) | {"sets": plan.run.sets},
-        inputs={
-            "images": [one["images"] for one in sets],
-            "tables": [one["table"] for one in sets],
-        },
+        inputs=set_files(plan, plan.run.sets),
     )
 
 
@@ -162,14 +148,9 @@ def _triple(result: Result) -> dict[str, Ref]:
 
 
 def _asked(plan: Plan, question: str) -> dict[str, list[Ref]]:
-    return {"images": set_images(plan, question), "tables": set_tables(plan, question)}
+    return set_files(plan, plan.run.settings[question]["images"])
 
 
 def _sets(plan: Plan, question: str) -> dict:
     """The names of the image sets, for messages."""
     return {"sets": plan.run.settings[question]["images"]}
-
-
-def _counts(plan: Plan) -> dict[str, Ref]:
-    scored = answers.confusion(plan)
-    return {name: scored[name] for name in ("counts", "mixups")}

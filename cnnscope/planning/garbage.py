@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cnnscope.planning.audit import stored_records
-from cnnscope.planning.record import read_record
+from cnnscope.planning.record import RECORD, read_record
 
 
 def unreachable(store: Path, records: Sequence[Path], kept: Iterable[str]) -> dict[Path, int]:
@@ -37,7 +37,7 @@ def unreachable(store: Path, records: Sequence[Path], kept: Iterable[str]) -> di
 def remove(folders: Iterable[Path]) -> None:
     """Remove stored results, the record of each first: what is half removed is no result."""
     for folder in folders:
-        (folder / "record.json").unlink(missing_ok=True)
+        (folder / RECORD).unlink(missing_ok=True)
         shutil.rmtree(folder)
 
 

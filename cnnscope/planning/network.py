@@ -1,5 +1,6 @@
 """From a checkpoint, or from the training images, to weights and predictions."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from cnnscope.checkpoints.share_links import Remote
 from cnnscope.errors import UserError
 from cnnscope.planning.pictures import decoded
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Given, Ref, Result
+from cnnscope.planning.result import Given, Input, Ref, Result
 
 
 def model_settings(plan: Plan) -> dict:
@@ -139,15 +140,31 @@ def history(plan: Plan) -> Ref | None:
     return given_history(plan)["table"] if plan.run.settings["model"]["history"] else None
 
 
+def looking(
+    plan: Plan,
+    rule: str,
+    label: str,
+    parameters: Mapping,
+    inputs: Mapping[str, Input],
+    *,
+    modules: Iterable[str] = (),
+    context: Mapping | None = None,
+) -> Result:
+    """A result that is made with the model: its weights come first among the inputs."""
+    return plan.result(
+        rule,
+        label,
+        parameters=model_settings(plan) | parameters,
+        inputs={"weights": weights(plan)} | inputs,
+        modules=modules,
+        code=own_code(plan),
+        context=compute(plan) | (context or {}),
+    )
+
+
 @cache
 def predictions(plan: Plan, split: str) -> Result:
     """The logits of a split."""
     images = decoded(plan, split)
-    return plan.result(
-        "predictions",
-        split,
-        parameters=model_settings(plan) | {"split": split},
-        inputs={"weights": weights(plan), "images": images["images"], "table": images["table"]},
-        code=own_code(plan),
-        context=compute(plan),
-    )
+    inputs = {"images": images["images"], "table": images["table"]}
+    return looking(plan, "predictions", split, {"split": split}, inputs)

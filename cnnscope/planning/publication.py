@@ -195,7 +195,9 @@ def _answers(plan: Plan) -> Iterator[_Row]:
     }
     for method in run.methods:
         if method in run.answerable:
-            caption = own.get(method, Caption("maps", "Attribution", {"figure": method}))
+            caption = own.get(
+                run.methods[method].figure, Caption("maps", "Attribution", {"figure": method})
+            )
             yield _drawn(plan, drawings.figure_of(plan, method), method, caption)
     for metric in run.scorable:
         caption = Caption("scores", "Scores", {"figure": metric})

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cnnscope.planning.publication import Publication
-from cnnscope.planning.record import read_record, says
-from cnnscope.planning.store import file_fault
+from cnnscope.planning.record import file_fault, read_record, says
 
 
-def published_paths(
+def published_digests(
     stored: Mapping[str, str], outputs: Mapping[str, str], paths: Mapping[str, str]
 ) -> dict[str, str]:
-    """Where each file of a result is published.
+    """The digest of each published file of a result, by its path.
 
     Args:
         stored: the result's files by the name of the output, relative to its folder; a folder ends
@@ -19,15 +18,15 @@ def published_paths(
         outputs: the digests of all its files by their path below its folder.
         paths: the published path of each output that has one.
     """
-    where = {}
+    digests = {}
     for output, path in paths.items():
         name = stored[output]
         if name.endswith("/"):
             inside = [file for file in outputs if file.startswith(name)]
-            where |= {file: f"{path}/{file.removeprefix(name)}" for file in inside}
+            digests |= {f"{path}/{file.removeprefix(name)}": outputs[file] for file in inside}
         else:
-            where[name] = path
-    return where
+            digests[path] = outputs[name]
+    return digests
 
 
 def is_current(
@@ -48,8 +47,7 @@ def is_current(
     if record is None or not says(record, stored or result.described()):
         return False
     paths = {output: place(path) for output, path in publication.files.items()}
-    where = published_paths(result.outputs, record["outputs"], paths)
-    published = {path: record["outputs"][file] for file, path in where.items()}
+    published = published_digests(result.outputs, record["outputs"], paths)
     return record.get("published") == published and not any(
         file_fault(Path(path), made, digest) for path, made in published.items()
     )

@@ -1,12 +1,14 @@
 """The record beside a stored result: what it was made from, and the digest of each file of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cnnscope.data.fingerprint import digest_of_named, file_digest
 from cnnscope.files import read_json
 
+# The name of a record beside the files of its result.
+RECORD = "record.json"
 _PARTS = ("key", "parameters", "inputs", "code", "libraries", "outputs", "sources")
 # Snakemake's mark in each folder that it made, and TensorBoard's logs, which hold the time of day.
 NO_RESULTS = (".snakemake", "events.out.tfevents.")
@@ -49,9 +51,15 @@ def made(record: Mapping) -> str:
     return digest_of_named(sorted(record["outputs"].items()))
 
 
+def file_fault(file: Path, digest: str, digest_of: Callable[[Path], str]) -> str | None:
+    """What is wrong with a file that had `digest` when it was made; None where nothing is."""
+    if not file.is_file():
+        return "is gone"
+    return None if digest_of(file) == digest else "is not as it was made"
+
+
 def unchanged(folder: Path, record: Mapping) -> bool:
     """Whether each file of a result is as its record says; all of them are read."""
-    return all(
-        (folder / name).is_file() and file_digest(folder / name) == digest
-        for name, digest in record["outputs"].items()
+    return not any(
+        file_fault(folder / name, digest, file_digest) for name, digest in record["outputs"].items()
     )

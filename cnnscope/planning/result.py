@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cnnscope import provenance
+from cnnscope.planning.record import RECORD
 
 # Hexadecimal digits of a key in a path: 80 bits, which no two results share by chance.
 _SHOWN = 20
@@ -55,7 +56,6 @@ OUTPUTS: dict[str, dict[str, str]] = {
         )
     },
 }
-RECORD = "record.json"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from cnnscope.attribution.method import Method
@@ -26,7 +26,7 @@ from cnnscope.planning.settings import read_settings, shipped_settings
 from cnnscope_demo.food_classes import FOOD_CLASSES, listed_images
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """What the plan is made from.
 
@@ -48,6 +48,7 @@ class Run:
     dataset: OpenDataset | None = None
     source: Source | None = None
 
+    @cache  # noqa: B019, a run lives as long as its process.
     def images(self, split: str) -> Mapping[str, int]:
         """The names of the images of a split, in their order, each with its label (-1: unknown)."""
         if self.dataset is None:

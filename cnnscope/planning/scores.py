@@ -3,7 +3,7 @@
 from functools import cache
 
 from cnnscope.planning.answers import attribution, attribution_shards
-from cnnscope.planning.network import compute, model_settings, own_code, weights
+from cnnscope.planning.network import looking
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result
 
@@ -52,26 +52,23 @@ def _shards(plan: Plan, metric: str, method: str) -> list[Result]:
         name: value for name, value in plan.run.settings[metric].items() if name != "methods"
     }
     return [
-        plan.result(
+        looking(
+            plan,
             "score",
             f"{metric}.{part.label}",
-            parameters=model_settings(plan)
-            | {"metric": metric, "arguments": arguments}
-            | {name: part.parameters[name] for name in ("rows",) if name in part.parameters},
-            inputs={
-                "weights": weights(plan),
-                "images": part.inputs["images"],
-                "array": part["array"],
-                "details": part["details"],
-                "facts": part["facts"],
-            },
+            {"metric": metric, "arguments": arguments} | _rows(part),
+            {"images": part.inputs["images"]}
+            | {output: part[output] for output in ("array", "details", "facts")},
             modules=(f"cnnscope/evaluation/{metric}.py",),
-            code=own_code(plan),
-            context=compute(plan),
         )
         for name in _sets(plan, method)
         for part in attribution_shards(plan, method, name)
     ]
+
+
+def _rows(part: Result) -> dict:
+    """Which rows of the images a shard has, where they are not all of them."""
+    return {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
 
 
 def _sets(plan: Plan, method: str) -> list[str]:

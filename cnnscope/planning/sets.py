@@ -1,6 +1,6 @@
 """The image sets: which images the questions are asked about, and in which shards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -64,8 +64,8 @@ def picture_shards(plan: Plan, name: str) -> list[Result]:
     split = run.settings["image_sets"][name]["split"]
     images = run.images(split)
     every = list(images)
-    digests = dict(zip(every, run.dataset.digests(split), strict=True)) if run.dataset else {}
-    members = dict.fromkeys(every[position] for position in positions(plan, name))
+    members = {every[position]: position for position in positions(plan, name)}
+    digests = run.dataset.digests(split) if run.dataset else []
     found = []
     for bits, names in shards(members, run.settings["shard"]).items():
         parameters = {
@@ -76,7 +76,7 @@ def picture_shards(plan: Plan, name: str) -> list[Result]:
             "labels": [images[one] for one in names],
         }
         given = (
-            Given(digest_of_named((one, digests[one]) for one in names))
+            Given(digest_of_named((one, digests[members[one]]) for one in names))
             if run.dataset
             else demo(plan)["dataset"]
         )
@@ -115,11 +115,7 @@ def explained_shards(plan: Plan, name: str) -> list[tuple[str, dict, dict]]:
     ]
 
 
-def set_images(plan: Plan, question: str) -> list[Ref]:
-    """The arrays of the image sets that a question asks about, in its order."""
-    return [image_set(plan, name)["images"] for name in plan.run.settings[question]["images"]]
-
-
-def set_tables(plan: Plan, question: str) -> list[Ref]:
-    """The tables of the same sets, in the same order."""
-    return [image_set(plan, name)["table"] for name in plan.run.settings[question]["images"]]
+def set_files(plan: Plan, names: Iterable[str]) -> dict[str, list[Ref]]:
+    """The arrays and the tables of image sets, in the order of their names."""
+    sets = [image_set(plan, name) for name in names]
+    return {"images": [one["images"] for one in sets], "tables": [one["table"] for one in sets]}

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from cnnscope.planning.record import made, read_record, says
-from cnnscope.planning.result import RECORD, Result
+from cnnscope.planning.record import RECORD, file_fault, made, read_record, says
+from cnnscope.planning.result import Result
 
 
 class Store:
@@ -62,10 +62,3 @@ class Store:
             folder = self.root / result.folder
             for file in sorted(folder.iterdir(), key=lambda file: file.name != RECORD):
                 shutil.rmtree(file) if file.is_dir() else file.unlink()
-
-
-def file_fault(file: Path, digest: str, digest_of: Callable[[Path], str]) -> str | None:
-    """What is wrong with a file that had `digest` when it was made; None where nothing is."""
-    if not file.is_file():
-        return "is gone"
-    return None if digest_of(file) == digest else "is not as it was made"

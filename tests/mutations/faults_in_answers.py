@@ -38,7 +38,7 @@ ANSWERS = [
             "np.ones_like(distance)",
         ),
         ("the whole image is not among the masks", "        masks[0] = True\n", ""),
-        ("logits are explained, not probabilities", "_softmax(logits)[:,", "logits[:,"),
+        ("logits are explained, not probabilities", "probabilities(logits)[:,", "logits[:,"),
         ("hiding is black whatever is asked for", 'if hide == "black":', "if hide:"),
         (
             "bfloat16 is used where it is emulated",

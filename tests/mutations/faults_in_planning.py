@@ -107,7 +107,7 @@ PLANNING = [
         ("a record names no sources", '"sources": sources}', '"sources": {}}'),
         (
             "a record outlives the files that it is about",
-            '(folder / "record.json").unlink(missing_ok=True)',
+            "(folder / RECORD).unlink(missing_ok=True)",
             "pass",
         ),
     ),

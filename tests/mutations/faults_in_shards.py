@@ -59,7 +59,7 @@ SHARDS: list[Mutation] = [
             "if not shown_first else (image, hidden)",
         ),
         ("hidden is black", 'if hide == "mean" else 0', "if False else 0"),
-        ("the logit is followed", "exponent[:, target] / exponent.sum(1)", "logits[:, target]"),
+        ("the logit is followed", "probabilities(logits)[:, target]", "logits[:, target]"),
     ),
     *faults_of(
         "cnnscope/evaluation/intervals.py",

@@ -1,6 +1,6 @@
-"""The image sets of a question, as the scripts read them."""
+"""The files of image sets: written once, read by every question that asks about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -46,11 +46,17 @@ def log_empty_sets(
 
 
 def write_set(
-    outputs, settings: dict, rows: Sequence[tuple[int, str, int]], empty: str | None, log
+    outputs,
+    settings: Mapping,
+    rows: Sequence[tuple[int, str, int]],
+    empty: str | None,
+    log: Callable[[str], None],
 ) -> None:
     """Write the facts and the index of an image set, whose images are written already.
 
     Args:
+        outputs: has the paths `images`, `table` (the facts, `.json`) and `index` (`.csv`).
+        settings: `name`, `split`, the number of `classes`, and how the set is chosen.
         rows: position in the split, path and label of each image.
         empty: why there is none.
     """
