@@ -21,6 +21,12 @@ PLANNING = [
         ),
     ),
     *faults_of(
+        "cnnscope/planning/record.py",
+        "planning/test_store.py",
+        ("digests are not compared", "if digest_of(file) == digest", "if digest_of(file)"),
+        ("a file that is gone is not missed", 'return "is gone"', "return None"),
+    ),
+    *faults_of(
         "cnnscope/planning/store.py",
         "planning/test_store.py",
         (
@@ -28,13 +34,11 @@ PLANNING = [
             "record is None or not says(record, result.described())",
             "record is None",
         ),
-        ("digests are not compared", "if digest_of(file) == digest", "if digest_of(file)"),
         (
             "the content of the sources is not compared",
             "if now and made(now) != then:",
             "if now and not then:",
         ),
-        ("a file that is gone is not missed", 'return "is gone"', "return None"),
     ),
     *faults_of(
         "cnnscope/planning/publishing.py",
