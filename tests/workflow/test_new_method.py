@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pages import refused, shown_file
 from small_project import ROOT, Project
 
 from cnnscope.files import load_result, read_json
@@ -17,9 +18,7 @@ from cnnscope.tables import read_table
 def extended(ran, tmp_path_factory, forked_python) -> Project:
     """A copy of the finished run, with the file that the page shows and nothing else new."""
     folder = Path(shutil.copytree(ran, tmp_path_factory.mktemp("extended") / "project"))
-    page = (ROOT / "docs/adding_a_method.md").read_text()
-    (block,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    name, code = re.match(r"# (\S+)\n(.*)", block, re.DOTALL).groups()
+    name, code = shown_file("adding_a_method.md")
     assert name == "cnnscope/attribution/gradient_norm.py"
     (folder / name).write_text(code)
     return Project(folder, python=forked_python)
@@ -54,9 +53,7 @@ def test_its_options_are_checked_and_a_misspelt_one_is_named(extended):
         ("{order: 0}", "config: gradient_norm.order: 0 is out of range: minimum 1"),
         ("{images: [none]}", "gradient_norm.images: there is no image set 'none'"),
     ):
-        done = extended.snakemake("gradient_norm", "-n", "--config", f"gradient_norm={given}")
-        lines = [line for line in done.stderr.splitlines() if line.startswith("cnnscope: ")]
-        assert done.returncode == 1 and len(lines) == 1 and said in lines[0], done.stderr
+        assert said in refused(extended, "gradient_norm", "--config", f"gradient_norm={given}")
 
 
 def test_another_option_makes_the_method_and_its_figure_anew(extended):

@@ -1,30 +1,23 @@
 """The metric of docs/adding_a_metric.md, copied into a project: one file, nothing else."""
 
 import importlib.util
-import re
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
-from small_project import ROOT, Project
+from pages import refused, shown_file
+from small_project import Project
 
 from cnnscope.files import load_result, read_json
 from cnnscope.tables import read_table
-
-
-def block() -> tuple[str, str]:
-    """The file that the page shows: its name and its code."""
-    page = (ROOT / "docs/adding_a_metric.md").read_text()
-    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    return re.match(r"# (\S+)\n(.*)", code, re.DOTALL).groups()
 
 
 @pytest.fixture(scope="module")
 def score(tmp_path_factory):
     """The function of the page."""
     file = tmp_path_factory.mktemp("metric") / "sparseness.py"
-    file.write_text(block()[1])
+    file.write_text(shown_file("adding_a_metric.md")[1])
     spec = importlib.util.spec_from_file_location("sparseness", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -44,7 +37,7 @@ def test_the_score_is_what_can_be_worked_out_by_hand(score):
 @pytest.fixture(scope="module")
 def extended(ran, tmp_path_factory, forked_python) -> Project:
     folder = Path(shutil.copytree(ran, tmp_path_factory.mktemp("extended") / "project"))
-    name, code = block()
+    name, code = shown_file("adding_a_metric.md")
     assert name == "cnnscope/evaluation/sparseness.py"
     (folder / name).write_text(code)
     return Project(folder, python=forked_python)
@@ -76,8 +69,6 @@ def test_its_options_are_checked_and_methods_that_it_scores_are_named(extended):
         ("{power: 0}", "config: sparseness.power: 0 is out of range"),
         ("{methods: [limes]}", "config: sparseness.methods"),
     ):
-        done = extended.snakemake("sparseness", "-n", "--config", f"sparseness={given}")
-        lines = [line for line in done.stderr.splitlines() if line.startswith("cnnscope: ")]
-        assert done.returncode == 1 and len(lines) == 1 and said in lines[0], done.stderr
+        assert said in refused(extended, "sparseness", "--config", f"sparseness={given}")
     plan = extended.planned("sparseness", "--config", "sparseness={methods: [shap], power: 2}")
     assert plan == {"score": 1, "scores": 1, "figure_scores": 1, "sparseness": 1}
