@@ -71,6 +71,11 @@ def show_image(axes: Axes, image: np.ndarray) -> None:
     bare(axes)
 
 
+def as_bytes(pictures: np.ndarray) -> np.ndarray:
+    """Intensities in [0, 1] as uint8."""
+    return (pictures * 255).round().astype(np.uint8)
+
+
 def bare(axes: Axes) -> None:
     axes.set_xticks([])
     axes.set_yticks([])

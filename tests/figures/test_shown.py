@@ -25,6 +25,9 @@ class Files(list):
         self.__dict__.update(named)
         self.get = named.get
 
+    def __getitem__(self, key):
+        return self.__dict__[key] if isinstance(key, str) else super().__getitem__(key)
+
 
 @pytest.fixture
 def draw(tmp_path, monkeypatch):
@@ -57,8 +60,8 @@ def draw(tmp_path, monkeypatch):
             write_json(folder / f"{one}.json", facts)
             kept, start = kept + places, start + whole
         settings, inputs = FIGURES[name](folder, kept)
-        inputs["images"] = [folder / f"{one}.npy" for one in "abc"]
-        outputs = {"overview": folder / "made.png"}
+        inputs["images"] = inputs["set_images"] = [folder / f"{one}.npy" for one in "abc"]
+        outputs = {"figure": folder / "made.png", "overview": folder / "made.png"}
         outputs |= {"layers": folder / "layers"} if name == "activations" else {}
         outputs["record"] = folder / "record.json"
         params = {"settings": STYLE | settings | {"images": most}}
@@ -69,7 +72,7 @@ def draw(tmp_path, monkeypatch):
             params=SimpleNamespace(**params), input=Files(**inputs), output=Files(**outputs),
             log=[folder / "log"], threads=1,
         )  # fmt: skip
-        script = SCRIPTS / f"figure_{'filters' if name == 'altered' else name}.py"
+        script = SCRIPTS / f"figure_{'chart' if 'chart' in settings else name}.py"
         try:
             runpy.run_path(str(script), {"snakemake": snakemake})
         except SystemExit:
