@@ -56,7 +56,7 @@ def _wrapped(function: str, change: str) -> str:
 # A line in each room of the library that changes what follows: file, line, who may run for it.
 CODE = (
     ("cnnscope/data/image_sets.py", _wrapped("by_class", "r[::-1]"), DATA_FOLLOWS),
-    ("cnnscope/data/decode.py", _wrapped("_fit", "255 - r"), DATA_FOLLOWS),
+    ("cnnscope/data/decode.py", _wrapped("preprocess", "255 - r"), DATA_FOLLOWS),
     ("cnnscope/evaluation/confusion.py", _wrapped("confusion_counts", "r + 1"), DATA_FOLLOWS),
     (
         "cnnscope/attribution/saliency.py",
