@@ -40,9 +40,9 @@ def save(figure: Figure, path: str | Path, style: Mapping, below: Sequence[str] 
     """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all.
 
     Args:
-        below: lines for the foot of the figure.
+        below: lines for the foot of the figure, under `style`'s `seen` if it has that.
     """
-    kind = style["format"]
+    kind, below = style["format"], [*([style["seen"]] if "seen" in style else []), *below]
     if below:
         figure.text(0.5, 0, "\n".join(below), ha="center", va="top", fontsize=7)
     # To look for the edges of a figure is to draw it twice; one laid out by hand fills its canvas.

@@ -61,6 +61,7 @@ def chart_about(plan: Plan, name: str, subject: Subject) -> Result | None:
         subject.label or name,
         parameters=style(plan)
         | (shown(plan) if declared.images else {})
+        | (seen(plan) if "split_images" in declared.reads.values() else {})
         | {"chart": name, "arguments": arguments},
         inputs=inputs | (_images(plan, asked) if asked else {}),
         modules=(f"cnnscope/figures/{name}.py",),
@@ -89,8 +90,17 @@ def style(plan: Plan) -> dict:
 
 
 def shown(plan: Plan) -> dict:
-    """How many images a figure shows at most: only figures of images follow a change of it."""
-    return {"images": plan.run.settings["figures"]["images"]}
+    """How many images a figure shows at most, and which part of them the network saw.
+
+    Only figures of images follow a change of it.
+    """
+    return {"images": plan.run.settings["figures"]["images"]} | seen(plan)
+
+
+def seen(plan: Plan) -> dict:
+    """The line for the foot of figures that show photographs, where it is needed."""
+    line = pictures.seen(plan)
+    return {"seen": line} if line else {}
 
 
 def subjects(plan: Plan) -> Iterator[tuple[str, Subject]]:

@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from five_images import EMPTY, FIGURES, IMAGES, LABELS, PARTS, STYLE
@@ -150,3 +151,9 @@ def test_a_channel_is_called_dead_by_all_images_and_not_by_those_that_are_shown(
     for figure in (layer, linear):
         said = "1 of 3 channels dead (crossed out): constant over the 5 images"
         assert figure.texts[1].get_text() == said
+
+
+def test_what_the_network_saw_stands_above_the_other_lines_at_the_foot(tmp_path):
+    figure = plt.figure()
+    style.save(figure, tmp_path / "a.png", STYLE | {"seen": "the middle"}, ["of all"])
+    assert [text.get_text() for text in figure.texts] == ["the middle\nof all"]

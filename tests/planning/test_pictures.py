@@ -9,9 +9,14 @@ from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.errors import UserError
 from cnnscope.planning import network, pictures, sets
 from cnnscope.planning.plan import Plan
+from cnnscope.planning.publication import publications
 from cnnscope.planning.run import read_run
 
 ROOT = Path(__file__).parents[2]
+CHARTS = {
+    *("class_distribution", "class_scores", "class_support", "confusion_matrix"),
+    *("deletion", "insertion", "model_summary"),
+}
 
 
 @pytest.fixture
@@ -125,3 +130,17 @@ def test_settings_that_do_not_go_together_are_refused_in_one_line(planned, image
     with pytest.raises(UserError) as refused:
         planned(**image)
     assert line in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_every_figure_of_photographs_says_which_part_of_them_the_network_saw(planned):
+    line = "what the network saw: centre 64 × 64 of the photographs resized to 73"
+    for image, said in (({}, None), ({"fit": "crop", "resize": 73}, line)):
+        lines = {
+            result.name.rpartition("-")[0]: result.parameters.get("seen")
+            for result in publications(planned(**image))
+            if result.rule.startswith("figure_")
+        }
+        charts = {name: lines.pop(name) for name in CHARTS}
+        assert set(charts.values()) == {None}, "they show no photograph"
+        assert set(lines.values()) == {said}
+        assert {"saliency", "sets", "layers", "cnn.0"} < lines.keys()
