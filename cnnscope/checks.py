@@ -1,9 +1,12 @@
 """What can be found wrong with the questions before anything runs."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 
 from cnnscope.errors import UserError
 
+# As many classes a message lists; of more it names the nearest.
+_LISTED = 30
 _WAYS = ("positions", "per_class", "confusions")
 
 
@@ -74,9 +77,13 @@ def resolve_target(question: str, target: str | int, classes: Sequence[str]) -> 
     if isinstance(target, str) and target.isdecimal():
         # --config hands numbers over as text where text is allowed.
         target = int(target)
-    if isinstance(target, int) and target < len(classes):
+    # Where no class has a name, the network alone knows how many there are.
+    if isinstance(target, int) and (target < len(classes) or not classes):
         return target
-    raise UserError(
-        f"{question}.target: {str(target)!r} is neither true nor predicted nor a class; classes: "
-        + ", ".join(f"{number} {name}" for number, name in enumerate(classes))
-    )
+    wrong = f"{question}.target: {str(target)!r} is neither true nor predicted nor a class"
+    if len(classes) > _LISTED:
+        near = difflib.get_close_matches(str(target), classes, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise UserError(f"{wrong}, of which there are {len(classes)}{hint}")
+    listed = ", ".join(f"{number} {name}" for number, name in enumerate(classes))
+    raise UserError(f"{wrong}; {f'classes: {listed}' if classes else 'give its number'}")

@@ -17,6 +17,8 @@ from typing import NamedTuple
 import yaml
 
 from cnnscope.config_files import read_config
+from cnnscope.data.layout import recognised_layout
+from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.errors import UserError
 from cnnscope.file_address import address_of
 from cnnscope.greedy_options import GREEDY, Greedy, named
@@ -179,8 +181,9 @@ def arguments_for(words: Sequence[str], given: tuple[Path, Path] | None = None) 
     if given:
         dataset, output = map(address_of, given)
         over = [f"dataset={{path: {dataset}}}", f"output={output}"]
-        # The last --configfile alone counts: one among the options takes the place of this.
-        words = ["--configfile", str(ROOT / "examples" / "food11.yaml"), *words]
+        if recognised_layout(given[0]) != PICTURES:
+            # The last --configfile alone counts: one among the options takes the place of this.
+            words = ["--configfile", str(ROOT / "examples" / "food11.yaml"), *words]
     found = arrange(words, over)
     contents = check_files(found.files)
     if given:

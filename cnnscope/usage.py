@@ -18,14 +18,16 @@ from cnnscope.errors import UserError
 
 USAGE = """\
 usage: bash hw5.sh [snakemake options]                    the demo: draws its own dataset
-       bash hw5.sh DATASET OUTPUT [snakemake options]     explain a CNN on DATASET
+       bash hw5.sh DATASET OUTPUT [snakemake options]     train a CNN on DATASET and explain it
+       bash hw5.sh PICTURES OUTPUT --config model='{architecture: resnet18, checkpoint: mine.pth}'
 
   DATASET   folder with training/<class>_<n>.jpg and validation/<class>_<n>.jpg (testing/ is optional),
-            a .zip or .tar* of such a folder, or, with dataset.layout, a folder a class or a CSV file
+            a folder a class in each, a .zip or .tar* of such a folder, or a CSV file
+  PICTURES  folder without training/ and validation/, archive or picture that a trained CNN looks at
   OUTPUT    folder for the figures; made when missing
   options   any of snakemake's: -n, --cores 1, --configfile mine.yaml, and targets such as lime
 
-Without --configfile, DATASET is run with examples/food11.yaml. Caches are kept in results/.
+Without --configfile, a DATASET is run with examples/food11.yaml. Caches are kept in results/.
 """  # noqa: E501
 
 
@@ -57,7 +59,7 @@ def _dataset(folder: str, name: str) -> Path:
         if not os.access(file, os.X_OK):
             raise UserError(f"DATASET: {name} cannot be entered")
     elif not stat.S_ISREG(mode):
-        raise UserError(f"DATASET: there is no folder, archive or CSV file {name}")
+        raise UserError(f"DATASET: there is no folder, archive, CSV file or picture {name}")
     elif not os.access(file, os.R_OK):
         raise UserError(f"DATASET: {name} cannot be read")
     return _tidied(file)

@@ -43,6 +43,10 @@ try:
 except UserError as error:
     sys.exit(f"cnnscope: {error}")
 
+if workflow.is_main_process:
+    for line in RUN.left_out:
+        print(f"cnnscope: {line}", file=sys.stderr)
+
 STORED = Store(Path(placed(STORE)).absolute(), CONTENTS.digest)
 SETTINGS = RUN.settings
 RESULTS = {(one.rule, one.name): one for one in closure(list(PUBLICATIONS))}

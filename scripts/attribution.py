@@ -5,13 +5,12 @@ import importlib
 import numpy as np
 from model_context import load_model, read_split
 
+from cnnscope.attribution.background import draw_background
 from cnnscope.attribution.method import arguments_for
 from cnnscope.attribution.targets import choose_targets
-from cnnscope.data.image_sets import balanced_draw
 from cnnscope.files import save_result
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict_each
-from cnnscope.seeds import stream
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as (settings, log):
@@ -30,16 +29,18 @@ with job(snakemake) as (settings, log):
         model = load_model(settings, snakemake.input.weights)
         logits = predict_each(model, images)
         targets = choose_targets(method, arguments.pop("target"), labels, logits)
+        said = {}
         if "background" in module.METHOD.needs:
-            files = snakemake.input
-            pool, pool_labels = read_split([files.background, files.background_table])
-            rng = stream(settings["seed"], "background")
-            arguments["background"] = pool[balanced_draw(pool_labels, arguments["background"], rng)]
+            files, kind = snakemake.input, settings.get("background", "training")
+            pool = read_split([files.background, files.background_table])
+            arguments["background"], said["background"] = draw_background(
+                *pool, arguments["background"], kind, settings["seed"]
+            )
         arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
         result = module.explain(model, np.array(images), targets, **arguments, log=log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
         facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-        facts |= result.facts | {"shared": list(result.shared)}
+        facts |= said | result.facts | {"shared": list(result.shared)}
         array = result.attribution.astype(np.float32)
         save_result(snakemake.output.array, array, details | result.shared, facts)
         log(f"{len(images)} images")

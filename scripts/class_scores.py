@@ -11,8 +11,10 @@ from cnnscope.tables import read_table, write_table
 with job(snakemake) as (settings, log):
     counts = np.load(snakemake.input.counts)
     names = settings["names"] + [str(n) for n in range(len(settings["names"]), len(counts))]
-    labels = np.array([int(row["label"]) for row in read_table(snakemake.input.training)])
-    training = np.bincount(labels[labels >= 0], minlength=len(counts))
+    training = np.full(len(counts), np.nan)
+    if table := snakemake.input.get("training"):
+        labels = np.array([int(row["label"]) for row in read_table(table)])
+        training = np.bincount(labels[labels >= 0], minlength=len(counts))
     lines = class_scores(counts, training, names)
     write_table(
         snakemake.output[0],

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cnnscope.errors import UserError
 from cnnscope.evaluation.confusion import confusion_counts, mix_ups, row_rates
 from cnnscope.files import save_array
 from cnnscope.job import job
@@ -11,8 +12,14 @@ with job(snakemake) as (settings, log):
     names = settings["names"]
     rows = [row for file in snakemake.input.tables for row in read_table(file)]
     labels = np.array([int(row["label"]) for row in rows])
-    predicted = np.concatenate([np.load(file).argmax(1) for file in snakemake.input.logits])
-    classes = max(len(names), int(predicted.max()) + 1)
+    logits = np.concatenate([np.load(file) for file in snakemake.input.logits])
+    predicted = logits.argmax(1)
+    if labels.max() >= logits.shape[1]:
+        raise UserError(
+            f"dataset: an image is of class {labels.max()}, but the network has "
+            f"{logits.shape[1]} classes"
+        )
+    classes = max(len(names), int(predicted.max()) + 1, int(labels.max()) + 1)
     names = names + [str(number) for number in range(len(names), classes)]
     counts = confusion_counts(labels, predicted, classes)
     rates = row_rates(counts)

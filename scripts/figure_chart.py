@@ -23,8 +23,11 @@ READERS = {
 
 with job(snakemake) as (settings, log):
     module = importlib.import_module(f"cnnscope.figures.{settings['chart']}")
-    files = {argument: Path(snakemake.input[argument]) for argument in module.CHART.reads}
-    read = {argument: READERS[file.suffix](file) for argument, file in files.items()}
+    files = {argument: snakemake.input.get(argument) for argument in module.CHART.reads}
+    read = {
+        argument: file and READERS[Path(file).suffix](Path(file))
+        for argument, file in files.items()
+    }
     notes = []
     if module.CHART.images:
         read["images"], notes = first_images(snakemake.input.set_images, settings["images"])

@@ -81,11 +81,17 @@ def test_without_them_all_are_options(folder, words):
     ("words", "said"),
     [
         (["photos"], "DATASET is given without OUTPUT"),
-        (["none", "out"], "DATASET: there is no folder, archive or CSV file none"),
-        (["", "out"], "DATASET: there is no folder, archive or CSV file"),
-        (["x" * 999, "out"], "DATASET: there is no folder, archive or CSV file xxx"),
-        (["/dev/null", "out"], "DATASET: there is no folder, archive or CSV file /dev/null"),
-        (["photos.zip/1", "out"], "DATASET: there is no folder, archive or CSV file photos.zip/1"),
+        (["none", "out"], "DATASET: there is no folder, archive, CSV file or picture none"),
+        (["", "out"], "DATASET: there is no folder, archive, CSV file or picture"),
+        (["x" * 999, "out"], "DATASET: there is no folder, archive, CSV file or picture xxx"),
+        (
+            ["/dev/null", "out"],
+            "DATASET: there is no folder, archive, CSV file or picture /dev/null",
+        ),
+        (
+            ["photos.zip/1", "out"],
+            "DATASET: there is no folder, archive, CSV file or picture photos.zip/1",
+        ),
         (["photos", ""], "OUTPUT: cannot be made"),
         (["photos", "mine.yaml"], "OUTPUT: mine.yaml cannot be made"),
         (["photos", "mine.yaml/out"], "OUTPUT: mine.yaml/out cannot be made"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cnnscope.data.listing import SPLITS
+from cnnscope.data.loose_pictures import PICTURES
 
 
 def class_counts(rows: Sequence[tuple[str, int]], classes: int) -> dict[str, list[int]]:
@@ -19,6 +20,6 @@ def class_counts(rows: Sequence[tuple[str, int]], classes: int) -> dict[str, lis
     """
     found = Counter(rows)
     labels = [*range(classes), *([-1] if any(label < 0 for _, label in rows) else [])]
-    there = [split for split in SPLITS if any(of_row == split for of_row, _ in rows)]
+    there = [split for split in (*SPLITS, PICTURES) if any(of_row == split for of_row, _ in rows)]
     by_split = {split: [found[split, label] for label in labels] for split in there}
     return {"all": [sum(numbers) for numbers in zip(*by_split.values(), strict=True)]} | by_split

@@ -1,6 +1,6 @@
 """A dataset wherever it lies: in a folder, in an archive, in a CSV file."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +14,13 @@ from cnnscope.data.listing import (
     Dataset,
     Split,
     arrange,
+    is_image,
     known_labels,
     name_classes,
     read_dataset,
+    walk,
 )
+from cnnscope.data.loose_pictures import PICTURES, arrange_pictures
 from cnnscope.data.pixel_table import cut_validation, index_rows, is_pixel_table, read_rows
 from cnnscope.errors import UserError
 
@@ -31,12 +34,13 @@ class Source:
 
     Attributes:
         path: a folder, a zip or tar of one, or a CSV file.
-        layout: `flat`, `folders` or `csv`.
+        layout: `flat`, `folders`, `csv` or `pictures`.
         classes: a name a class, in the order of the labels; None for the dataset's own.
         validation_fraction: the share cut from a CSV file that marks no validation images.
         max_bad_rows: how many rows of a CSV file may be skipped.
         seed: of the cut.
         memory: the file of the ContentIndex that knows the dataset's files.
+        labels: for pictures, a CSV file with their true classes.
     """
 
     path: Path
@@ -46,6 +50,13 @@ class Source:
     max_bad_rows: int = 0
     seed: int = 0
     memory: Path = Path("results", ".index", "contents.json")
+    labels: Path | None = None
+
+    def place(self, split: str) -> Path:
+        """The folder that the names of a split are relative to; a single picture's own folder."""
+        if self.layout != PICTURES:
+            return self.path / split
+        return self.path if self.path.is_dir() else self.path.parent
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,8 @@ def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDatas
     index = index or ContentIndex(source.memory)
     if path.is_file() and layout == "csv" and is_pixel_table(path):
         return _open_table(source, index)
+    if layout == PICTURES and not (path.is_file() and is_archive(path)):
+        return _open_folder(source, index)
     if path.is_file():
         archive = is_archive(path)
         if archive and layout != "csv":
@@ -103,9 +116,9 @@ def contents_of(source: Source, split: str, names: Sequence[str]) -> Iterator[tu
     Args:
         names: as the dataset's listing has them.
     """
-    if source.path.is_dir():
+    if source.path.is_dir() or (source.layout == PICTURES and not is_archive(source.path)):
         for index, name in enumerate(names):
-            yield index, source.path / split / name
+            yield index, source.place(split) / name
         return
     dataset = open_dataset(source)
     indices = {name: index for index, name in enumerate(names)}
@@ -134,19 +147,21 @@ def _explain_misfit(path: Path, layout: str, archive: bool) -> None:
 
 
 def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
-    folder = source.path
-    listing = read_dataset(folder, source.classes, source.layout)
+    if source.layout == PICTURES:
+        listing = _read_pictures(source)
+    else:
+        listing = read_dataset(source.path, source.classes, source.layout)
 
     @cache
     def digests(split: str) -> list[str]:
-        return index.digests(folder / split, listing.splits[split].names)
+        return index.digests(source.place(split), listing.splits[split].names)
 
     def contents(
         split: str, positions: Container[int] | None = None
     ) -> Iterator[tuple[int, Content]]:
         for position, name in enumerate(listing.splits[split].names):
             if positions is None or position in positions:
-                yield position, folder / split / name
+                yield position, source.place(split) / name
 
     return OpenDataset(listing, digests, contents)
 
@@ -154,23 +169,25 @@ def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
 def _open_archive(source: Source, known: ContentIndex) -> OpenDataset:
     index = known.remembered(source.path, index_archive)
     digests = dict(index["files"])
-    root = _root(digests)
-    found: dict[str, list[str]] = {}
-    for name in digests:
-        split, below, rest = name.removeprefix(root).partition("/")
-        if name.startswith(root) and below and split in SPLITS:
-            found.setdefault(split, []).append(rest)
-    names = index["texts"].get(f"{root}classes.txt")
-    listing = arrange(found, source.path, source.layout, source.classes, names)
+    if source.layout == PICTURES:
+        root = _only_folder(digests)
+        names = [name.removeprefix(root) for name in digests]
+        listing = arrange_pictures(names, source.path, source.classes, source.labels)
+    else:
+        root = _root(digests)
+        listing = _arranged(source, root, digests, index["texts"].get(f"{root}classes.txt"))
+
+    def member(split: str, name: str) -> str:
+        return f"{root}{name}" if source.layout == PICTURES else f"{root}{split}/{name}"
 
     def digests_of(split: str) -> list[str]:
-        return [digests[f"{root}{split}/{name}"] for name in listing.splits[split].names]
+        return [digests[member(split, name)] for name in listing.splits[split].names]
 
     def contents(
         split: str, positions: Container[int] | None = None
     ) -> Iterator[tuple[int, Content]]:
         wanted = {
-            f"{root}{split}/{name}": position
+            member(split, name): position
             for position, name in enumerate(listing.splits[split].names)
             if positions is None or position in positions
         }
@@ -178,6 +195,31 @@ def _open_archive(source: Source, known: ContentIndex) -> OpenDataset:
             yield wanted[name], content
 
     return OpenDataset(listing, digests_of, contents)
+
+
+def _read_pictures(source: Source) -> Dataset:
+    path = source.path
+    if not path.exists():
+        raise UserError(f"dataset.path: there is no folder, archive or picture {path}")
+    found, others = walk(path) if path.is_dir() else ([path.name], [])
+    return arrange_pictures(found, path, source.classes, source.labels, others)
+
+
+def _arranged(source: Source, root: str, names: Iterable[str], listed: str | None) -> Dataset:
+    """The dataset in an archive, below its folder `root`."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        split, below, rest = name.removeprefix(root).partition("/")
+        if name.startswith(root) and below and split in SPLITS:
+            found.setdefault(split, []).append(rest)
+    return arrange(found, source.path, source.layout, source.classes, listed)
+
+
+def _only_folder(names: Iterable[str]) -> str:
+    """The folder that all pictures of an archive lie in, with a slash, or ""."""
+    tops = {name.partition("/")[0] if "/" in name else "" for name in names if is_image(name)}
+    top = tops.pop() if len(tops) == 1 else ""
+    return f"{top}/" if top else ""
 
 
 def _root(names: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ def read_dataset(
             f"dataset.path: {folder} is no folder, archive or CSV file; give the folder that holds "
             "training/, or a file"
         )
-    walked = {split: _walk(folder / split) for split in SPLITS if (folder / split).is_dir()}
+    walked = {split: walk(folder / split) for split in SPLITS if (folder / split).is_dir()}
     file = folder / "classes.txt"
     listed = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None
     found = {split: names for split, (names, _) in walked.items()}
@@ -144,7 +144,7 @@ def known_labels(splits: Mapping[str, Split], where: Path) -> dict[str, Split]:
     return {name: _known(split, trained) for name, split in splits.items()}
 
 
-def _walk(folder: Path) -> tuple[list[str], list[str]]:
+def walk(folder: Path) -> tuple[list[str], list[str]]:
     """Every file below `folder`, as a relative path; what else lies there, with the reason.
 
     Folders come before links to them, so that a link never takes the place of what it leads to.
@@ -190,7 +190,7 @@ def _is(test: Callable[[], bool]) -> bool:
 def _choose(names: Iterable[str], where: Path, layout: str) -> tuple[list[str], list[str]]:
     """The images that lie as `layout` says, sorted, and the rest."""
     names = sorted(names, key=lambda name: os.fsencode(name).split(b"/"))
-    images = [name for name in names if _is_image(name)]
+    images = [name for name in names if is_image(name)]
     deep = layout == "folders"
     unlabelled = deep and where.name == "testing"
     fitting = [name for name in images if ("/" in name) == deep or unlabelled]
@@ -206,7 +206,7 @@ def _choose(names: Iterable[str], where: Path, layout: str) -> tuple[list[str], 
     return fitting, [name for name in names if name not in kept]
 
 
-def _is_image(name: str) -> bool:
+def is_image(name: str) -> bool:
     """By its ending; what macOS puts beside a file is none."""
     base = name.rpartition("/")[2]
     return Path(base).suffix.lower() in _SUFFIXES and not base.startswith("._")

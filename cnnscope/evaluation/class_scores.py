@@ -39,7 +39,7 @@ def class_scores(
 
     Args:
         counts: int (K, K), number of images by true (row) and predicted (column) class.
-        training: int (K,), number of images in the training split.
+        training: (K,), number of images in the training split; NaN where there is none.
         names: K class names.
 
     Returns:
@@ -61,5 +61,6 @@ def class_scores(
     )
     columns = [c.tolist() for c in (training, counts.sum(1), counts.sum(0), precision, recall, f1)]
     lines = [ClassScore(*values) for values in zip(names, *columns, strict=True)]
-    # With at least one image, no column consists of NaN alone.
-    return [*lines, ClassScore("mean", *(float(np.nanmean(column)) for column in columns))]
+    # With at least one image, no column but that of training consists of NaN alone.
+    means = [float(np.nanmean(one)) if np.isfinite(one).any() else np.nan for one in columns]
+    return [*lines, ClassScore("mean", *means)]

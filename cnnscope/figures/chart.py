@@ -21,6 +21,8 @@ class Chart:
         reads: the argument that each result is given as: `"<result>"` or `"<result>.<output>"`, as
             cnnscope/planning/charts.py lists them. A table comes as its rows, an array as an array,
             details as a dict of arrays, facts as a dict.
+        optional: arguments of `reads` that are None where the run has no such result; without any
+            other there is no figure.
         uses: further arguments, from the list in cnnscope/planning/charts.py: the names of the
             classes, a colour map and the like.
         about: "run" for one figure a run; "method" for one of each attribution method whose
@@ -34,6 +36,7 @@ class Chart:
     category: str
     caption: str
     reads: Mapping[str, str]
+    optional: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     about: str = "run"
     images: bool = False

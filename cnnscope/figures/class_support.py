@@ -22,7 +22,7 @@ CHART = Chart(
     "training images of another, that number explains no differences: the classes are "
     "ranked by F1, the best above, and a line leads to each from the mean (dashed).\n\n"
     "Changed by: ``confusion.split``.",
-    reads={"lines": "class_scores"},
+    reads={"lines": "class_scores_by_training"},
     uses=("split",),
 )
 

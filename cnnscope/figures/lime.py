@@ -32,6 +32,7 @@ CHART = Chart(
         "counts": "confusion.counts",
         "mixups": "confusion.mixups",
     },
+    optional=("counts", "mixups"),
     uses=("names", "split", "confusion_colours"),
     about="method",
     images=True,
@@ -40,14 +41,16 @@ _COLUMNS = 8
 _ZOOM = 4
 # Inches: the list of mix-ups, and what it needs.
 _HEADING, _LINE, _WIDTH = 0.4, 0.19, 3.5
+# Inches of a figure without a matrix, whose title must find room.
+_ALONE = 5.0
 _FOR, _AGAINST = (0.1, 0.85, 0.2), (0.15, 0.3, 1.0)
 
 
 def draw(
     images: np.ndarray,
     details: dict[str, np.ndarray],
-    counts: np.ndarray,
-    mixups: list[dict[str, str]],
+    counts: np.ndarray | None,
+    mixups: list[dict[str, str]] | None,
     names: list[str],
     split: str,
     confusion_colours: str,
@@ -58,7 +61,7 @@ def draw(
         images: uint8 (N, H, W, C).
         details: of N images or more `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for
             the L classes `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
-        counts: int (K, K), the confusion matrix.
+        counts: int (K, K), the confusion matrix; None where no image has a label.
         mixups: as for `confusion.draw`; as many as find room are listed below the images or the
             matrix, whichever ends first.
     """
@@ -66,17 +69,15 @@ def draw(
     runs = _runs([len(_shown(classes)) for classes in explained])
     depths = [1 + len(_shown(explained[run[0]])) for run in runs]
     columns = max(len(run) for run in runs)
-    side = 2.0 + 0.42 * len(counts)
-    heights, widths = (1.75 * sum(depths) + 0.6, side), (1.5 * columns, side + 0.8)
-    figure = plt.figure(figsize=(sum(widths), max(heights)), layout="constrained")
-    parts = list(figure.subfigures(1, 2, width_ratios=widths))
-    lower = int(np.argmin(heights))
-    room = max(heights) - min(heights)
-    if room:
-        split_off = parts[lower].subfigures(2, 1, height_ratios=[min(heights), room])
-        parts[lower] = split_off[0]
-        _list(split_off[1], mixups, room if widths[lower] >= _WIDTH else 0)
-    left, right = parts
+    size = (1.5 * columns, 1.75 * sum(depths) + 0.6)
+    if counts is None:
+        figure = left = plt.figure(figsize=(max(size[0], _ALONE), size[1]), layout="constrained")
+    else:
+        figure, left, right = _divided(size, 2.0 + 0.42 * len(counts), mixups)
+        matrix = right.subplots()
+        show_matrix(matrix, counts, names, confusion_colours)
+        matrix.set_anchor("N")
+        right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     grid = left.subplots(sum(depths), columns, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
@@ -99,11 +100,26 @@ def draw(
     patches = [Patch(color=_FOR, label="for the class"), Patch(color=_AGAINST, label="against it")]
     left.legend(handles=patches, loc="outside lower center", ncols=2, frameon=False)
     left.suptitle("LIME: full colour is the largest weight (max, in probability)")
-    matrix = right.subplots()
-    show_matrix(matrix, counts, names, confusion_colours)
-    matrix.set_anchor("N")
-    right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     return figure
+
+
+def _divided(
+    size: tuple[float, float], side: float, mixups: Sequence[dict[str, str]]
+) -> tuple[Figure, SubFigure, SubFigure]:
+    """A figure with room for images of this size (width, height), and for the matrix beside them.
+
+    Below what ends first the mix-ups are listed.
+    """
+    heights, widths = (size[1], side), (size[0], side + 0.8)
+    figure = plt.figure(figsize=(sum(widths), max(heights)), layout="constrained")
+    parts = list(figure.subfigures(1, 2, width_ratios=widths))
+    lower = int(np.argmin(heights))
+    room = max(heights) - min(heights)
+    if room:
+        split_off = parts[lower].subfigures(2, 1, height_ratios=[min(heights), room])
+        parts[lower] = split_off[0]
+        _list(split_off[1], mixups, room if widths[lower] >= _WIDTH else 0)
+    return figure, *parts
 
 
 def _list(part: SubFigure, mixups: Sequence[dict[str, str]], room: float) -> None:

@@ -22,9 +22,9 @@ CHART = Chart(
     title="SHAP values",
     category="SHAP",
     caption="SHAP values, a row an image, a column a class: how much each pixel moved the class's "
-    "score away from its mean over {options[background]} background images. The values of a panel "
-    "add up to that difference but for the residual, given below the image as a share of the "
-    "largest difference. Above each panel: the probability that the model gives the class. Where a "
+    "score away from its mean over background images, which are named below the figure. The values "
+    "of a panel add up to that difference but for the residual, given below the image as a share "
+    "of the largest difference. Above each panel: the probability that the model gives it. Where a "
     "network has more than 12 classes, or ``shap.classes`` says so, the columns are the likeliest "
     "classes of each image, and its target and true class. Maps that miss more than 10% are not "
     "drawn.\n\n"
@@ -33,7 +33,7 @@ CHART = Chart(
     "that the classes of an image can be compared.\n\n"
     "Changed by: ``shap.images``, ``shap.background``, ``shap.engine``, ``shap.samples``, "
     "``shap.classes``, ``{colours_setting}``, ``figures.images``.",
-    reads={"details": "attribution.details"},
+    reads={"details": "attribution.details", "facts": "attribution.facts"},
     uses=("names", "colours"),
     about="method",
     images=True,
@@ -45,7 +45,11 @@ _COLUMN, _LETTERS, _VERDICT = 1.15, 18, 15
 
 
 def draw(
-    images: np.ndarray, details: dict[str, np.ndarray], names: list[str], colours: str
+    images: np.ndarray,
+    details: dict[str, np.ndarray],
+    facts: dict,
+    names: list[str],
+    colours: str,
 ) -> Figure:
     """SHAP values over the faded image; one symmetric scale a row, so classes can be compared.
 
@@ -56,6 +60,7 @@ def draw(
         details: of N images or more `labels` (N,), `logits` (N, K), and of the L classes `classes`
             (N, L), -1 for none, `values` (N, L, C, H, W) and `residual` (N, L); `residual_error`
             if they are expected gradients.
+        facts: `background`, what the background images are.
     """
     by_class = details["values"][: len(images)].sum(2)
     columns = by_class.shape[1]
@@ -90,6 +95,7 @@ def draw(
     # Other colour maps have other colours at their ends.
     above, below = ("red", "blue") if colours == "bwr" else ("above 0", "below 0")
     figure.suptitle(f"SHAP values: {above} speaks for the class of the column, {below} against it")
+    figure.supxlabel(f"background: {facts['background']}", fontsize=7)
     return figure
 
 

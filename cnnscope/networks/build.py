@@ -18,7 +18,7 @@ OURS = {"food_cnn": FoodCNN, "expression_cnn": ExpressionCNN, "compact_cnn": Com
 
 
 def build(
-    architecture: str, arguments: Mapping, *, classes: int, size: int, channels: int
+    architecture: str, arguments: Mapping, *, classes: int | None, size: int, channels: int
 ) -> nn.Module:
     """Build a network with random weights.
 
@@ -28,7 +28,7 @@ def build(
         arguments: keyword arguments. Unless given here, the networks in `OURS` also get `classes`,
             `size` and `channels`, and those of torchvision `num_classes`. A network of the user
             gets only these arguments.
-        classes: number of outputs.
+        classes: number of outputs; None for as many as the architecture has by itself.
         size: height and width of the images in pixels.
         channels: of the images, 1 for grey and 3 for RGB.
 
@@ -42,9 +42,15 @@ def build(
     if ":" in architecture:
         maker, given = _from_file(architecture), {}
     elif architecture in OURS:
+        if classes is None and "classes" not in arguments:
+            raise UserError(
+                f"dataset.classes: {architecture} does not know its classes by itself; give their "
+                "names or their number"
+            )
         maker, given = OURS[architecture], {"classes": classes, "size": size, "channels": channels}
     else:
-        maker, given = _from_torchvision(architecture), {"weights": None, "num_classes": classes}
+        maker, given = _from_torchvision(architecture), {"weights": None}
+        given |= {} if classes is None else {"num_classes": classes}
     try:
         network = maker(**(given | dict(arguments)))
     except (TypeError, ValueError) as error:

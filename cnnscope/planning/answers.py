@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
+from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.errors import UserError
 from cnnscope.planning.network import looking, predictions
-from cnnscope.planning.pictures import decoded
+from cnnscope.planning.pictures import background_folder, decoded
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result
 from cnnscope.planning.sets import explained_shards, image_set, set_files
@@ -49,8 +52,9 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
     common = {"method": method, "arguments": _arguments(plan, method)}
     background = {}
     if "background" in plan.run.methods[method].needs:
-        training = decoded(plan, "training")
-        background = {"background": training["images"], "background_table": training["table"]}
+        pool, kind = background_of(plan)
+        background = {"background": pool["images"], "background_table": pool["table"]}
+        common |= {"background": kind} if kind != "training" else {}
     return [
         looking(
             plan,
@@ -62,6 +66,28 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
         )
         for label, rows, images in explained_shards(plan, name)
     ]
+
+
+@cache
+def background_of(plan: Plan) -> tuple[Result, str]:
+    """The images that a background is drawn from, and what they are.
+
+    They are those of `training`, the `pictures` themselves, `blurred` copies of these, or those of
+    a `folder` of the user.
+
+    Raises:
+        UserError: the dataset has no such images.
+    """
+    run = plan.run
+    asked = run.settings["dataset"]["background"]
+    own = PICTURES if PICTURES in run.counts else "training"
+    if asked is None:
+        asked = "blurred" if own == PICTURES else "training"
+    if asked in ("blurred", PICTURES) or asked == own:
+        return decoded(plan, own), asked
+    if asked == "training":
+        raise UserError("dataset.background: training, but there are only pictures; see the README")
+    return background_folder(plan, Path(asked)), "folder"
 
 
 @cache
@@ -99,9 +125,11 @@ def top_images(plan: Plan, layer: str) -> Result:
 
 
 @cache
-def confusion(plan: Plan) -> Result:
-    """Who is taken for whom."""
+def confusion(plan: Plan) -> Result | None:
+    """Who is taken for whom; None where no image has a label."""
     run = plan.run
+    if not run.labelled:
+        return None
     return plan.result(
         "confusion_counts",
         run.settings["confusion"]["split"],
@@ -114,17 +142,25 @@ def confusion(plan: Plan) -> Result:
 
 
 @cache
-def class_scores(plan: Plan) -> Result:
-    """The scores of each class, beside the number of its training images."""
+def class_scores(plan: Plan) -> Result | None:
+    """The scores of each class, beside the number of its training images where there are any."""
+    counted = confusion(plan)
+    if counted is None:
+        return None
+    learnt = {}
+    if "training" in plan.run.counts:
+        learnt["training"] = decoded(plan, "training")["table"]
     return plan.result(
         "class_scores",
         plan.run.settings["confusion"]["split"],
         parameters={"names": plan.run.classes},
-        inputs={
-            "counts": confusion(plan)["counts"],
-            "training": decoded(plan, "training")["table"],
-        },
+        inputs={"counts": counted["counts"]} | learnt,
     )
+
+
+def class_scores_by_training(plan: Plan) -> Result | None:
+    """The same; None where there are no training images."""
+    return class_scores(plan) if "training" in plan.run.counts else None
 
 
 def _arguments(plan: Plan, method: str) -> dict:

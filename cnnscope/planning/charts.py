@@ -19,6 +19,7 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "history": network.history,
     "confusion": answers.confusion,
     "class_scores": answers.class_scores,
+    "class_scores_by_training": answers.class_scores_by_training,
 }
 _RUN = Subject("run", "", "")
 
@@ -46,8 +47,10 @@ def chart_about(plan: Plan, name: str, subject: Subject) -> Result | None:
     inputs = {
         argument: _read(plan, name, said, subject) for argument, said in declared.reads.items()
     }
-    if None in inputs.values():
+    missing = {argument for argument, ref in inputs.items() if ref is None}
+    if missing - set(declared.optional):
         return None
+    inputs = {argument: ref for argument, ref in inputs.items() if ref is not None}
     offered = _offered(plan) | subject.offered
     for wanted in declared.uses:
         if wanted not in offered:

@@ -22,7 +22,7 @@ def model_settings(plan: Plan) -> dict:
     model = image | {
         "architecture": settings["model"]["architecture"],
         "arguments": settings["model"]["arguments"],
-        "classes": len(plan.run.classes),
+        "classes": plan.run.class_count,
     }
     return {"model": model, "seed": settings["seed"]}
 

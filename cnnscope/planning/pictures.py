@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from cnnscope import provenance
+from cnnscope.data.dataset import Source, open_dataset
+from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Given, Ref, Result
 
@@ -21,8 +24,25 @@ def decoded(plan: Plan, split: str) -> Result:
     return decoding(plan, "decode", split, {"split": split}, _dataset(plan, split))
 
 
+@cache
+def background_folder(plan: Plan, folder: Path) -> Result:
+    """The images of a folder of the user that stand for nothing to see.
+
+    Raises:
+        UserError: it holds no image.
+    """
+    source = Source(folder, PICTURES, memory=plan.contents.memory)
+    given = Given(open_dataset(source, plan.contents).digest(PICTURES))
+    return decoding(plan, "decode", "background", {"split": PICTURES}, given, source)
+
+
 def decoding(
-    plan: Plan, rule: str, label: str, parameters: Mapping, dataset: Ref | Given
+    plan: Plan,
+    rule: str,
+    label: str,
+    parameters: Mapping,
+    dataset: Ref | Given,
+    source: Source | None = None,
 ) -> Result:
     """A result of decoding images: what changes their pixels is among its parameters."""
     settings = plan.run.settings
@@ -34,7 +54,7 @@ def decoding(
         parameters=parameters | {"image": _preprocessing(settings["image"])},
         inputs={"dataset": dataset},
         modules=modules,
-        context={"threads": settings["threads"], "source": plan.run.source},
+        context={"threads": settings["threads"], "source": source or plan.run.source},
     )
 
 
@@ -68,8 +88,10 @@ def manifest(plan: Plan) -> Result:
 
 
 @cache
-def class_counts(plan: Plan) -> Result:
-    """How many images each class has."""
+def class_counts(plan: Plan) -> Result | None:
+    """How many images each class has; None for pictures without labels."""
+    if not plan.run.labelled:
+        return None
     return plan.result(
         "class_counts",
         "all",

@@ -92,11 +92,12 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
         "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
     }
+    found = {name: [one for one in results if one] for name, results in found.items()}
     if "filters" in found:
         found["filters"].append(network.layers(plan))
     if "activations" in run.answerable:
         found["activations"] = [drawings.activations(plan)]
-    return found
+    return {name: results for name, results in found.items() if results}
 
 
 def everything(plan: Plan) -> list[Result]:
@@ -108,7 +109,7 @@ def everything(plan: Plan) -> list[Result]:
         *results,
         *([drawings.samples(plan)] if plan.run.sets else []),
         *([curves] if curves else []),
-        *asked["class_distribution"],
+        *asked.get("class_distribution", ()),
         *asked["model_summary"],
         pictures.manifest(plan),
     ]
@@ -140,7 +141,9 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         files = {"logits": f"predictions/{split}.npy", "facts": f"predictions/{split}.json"}
         yield _Row(network.predictions(plan, split), f"predictions_{split}", files)
     yield _Row(pictures.manifest(plan), "manifest", {"table": "manifest.csv"})
-    yield _Row(pictures.class_counts(plan), "class_counts", {"table": "class_distribution.csv"})
+    if run.labelled:
+        files = {"table": "class_distribution.csv"}
+        yield _Row(pictures.class_counts(plan), "class_counts", files)
     for name in run.plannable_sets:
         files = _files(f"image_sets/{name}", images=".npy", table=".json", index=".csv")
         yield _Row(image_set(plan, name), f"image_set_{name}", files)
@@ -158,13 +161,13 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
     for layer in run.top_layers:
         files = _triple("top_images", layer)
         yield _Row(answers.top_images(plan, layer), f"top_images_{layer}", files)
-    files = {
-        "counts": "scores/confusion.npy",
-        "table": "scores/confusion.csv",
-        "mixups": "scores/mixups.csv",
-    }
-    yield _Row(answers.confusion(plan), "confusion", files)
-    yield _Row(answers.class_scores(plan), "class_scores", {"table": "scores/class_scores.csv"})
+    if run.labelled:
+        files = _files(
+            "scores/", counts="confusion.npy", table="confusion.csv", mixups="mixups.csv"
+        )
+        yield _Row(answers.confusion(plan), "confusion", files)
+        files = {"table": "scores/class_scores.csv"}
+        yield _Row(answers.class_scores(plan), "class_scores", files)
     for metric in run.scorable:
         files = _files(f"scores/{metric}", table=".csv", facts=".json")
         yield _Row(scores(plan, metric), metric, files)

@@ -9,10 +9,13 @@ from cnnscope.attribution.method import Method
 from cnnscope.checks import check_image_set
 from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.layout import recognised_layout
 from cnnscope.data.listing import SPLITS
+from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.errors import UserError
 from cnnscope.evaluation.metric import Metric
 from cnnscope.figures.chart import Chart
+from cnnscope.planning.loose_pictures import fit_pictures
 from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
 from cnnscope.planning.questions import (
     check_questions,
@@ -37,6 +40,8 @@ class Run:
         counts: the number of images of each split that the dataset has.
         dataset: the user's dataset, opened; None for the demo, which a job draws.
         source: where the user's dataset lies and how it is read; None for the demo.
+        class_count: the number of classes; None where the network alone knows it.
+        left_out: a line for each question that cannot be asked, with the reason.
     """
 
     settings: dict
@@ -47,6 +52,15 @@ class Run:
     counts: Mapping[str, int]
     dataset: OpenDataset | None = None
     source: Source | None = None
+    class_count: int | None = None
+    left_out: Sequence[str] = ()
+
+    @cached_property
+    def labelled(self) -> bool:
+        """Whether true classes are known: of pictures, they may not be."""
+        if PICTURES not in self.counts:
+            return True
+        return any(label >= 0 for label in self.images(PICTURES).values())
 
     @cache  # noqa: B019, a run lives as long as its process.
     def images(self, split: str) -> Mapping[str, int]:
@@ -164,29 +178,68 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     """
     methods, metrics = declared_methods(), declared_metrics()
     settings = read_settings(given, files, home, methods, metrics)
+    names, number = _classes(settings["dataset"]["classes"])
+    left_out = []
     if settings["dataset"]["path"] is None:
         dataset = source = None
         counts = {split: len(listed_images(split, settings["demo"][split])) for split in SPLITS}
-        classes = settings["dataset"]["classes"] or list(FOOD_CLASSES)
+        classes = names or list(FOOD_CLASSES)
     else:
-        source = _source(settings, index.memory)
+        source = _source(settings, names, index)
         dataset = open_dataset(source, index)
         classes = list(dataset.listing.classes)
         counts = {name: len(split.names) for name, split in dataset.listing.splits.items()}
-    fit_shipped_sets(settings, shipped_settings(home), counts)
+    if source and source.layout == PICTURES:
+        labels = dataset.listing.splits[PICTURES].labels
+        labelled = sum(label >= 0 for label in labels)
+        left_out = fit_pictures(
+            settings, given, shipped_settings(home), methods, len(labels), labelled
+        )
+    else:
+        number = len(classes)
+        fit_shipped_sets(settings, shipped_settings(home), counts)
     check_questions(settings, methods, classes, counts)
     settings["run"] = run_name(settings)
-    return Run(settings, methods, metrics, declared_charts(), classes, counts, dataset, source)
+    return Run(
+        settings, methods, metrics, declared_charts(), classes, counts, dataset, source,
+        class_count=len(classes) or number, left_out=left_out,
+    )  # fmt: skip
 
 
-def _source(settings: Mapping, memory: Path) -> Source:
+def _classes(given: list[str] | str | int | None) -> tuple[list[str] | None, int | None]:
+    """The names of the classes, from a list or a file with a name a line; or their number alone.
+
+    Raises:
+        UserError: the file cannot be read or names no class.
+    """
+    if not isinstance(given, str):
+        return (None, given) if isinstance(given, int) else (given, None)
+    try:
+        lines = Path(given).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"dataset.classes: {given} cannot be read: {error}") from error
+    names = [line.strip() for line in lines if line.strip()]
+    if not names:
+        raise UserError(f"dataset.classes: {given} holds no name; write a class a line")
+    return names, None
+
+
+def _source(settings: Mapping, classes: Sequence[str] | None, index: ContentIndex) -> Source:
     how = settings["dataset"]
+    path, layout = Path(how["path"]), how["layout"]
+    layout = recognised_layout(path, index) if layout == "auto" else layout
+    if how["labels"] and layout != PICTURES:
+        raise UserError(
+            f"dataset.labels: goes with pictures; {path} is laid out as {layout}, with labels of "
+            "its own"
+        )
     return Source(
-        path=Path(how["path"]),
-        layout=how["layout"],
-        classes=tuple(how["classes"]) if how["classes"] else None,
+        path=path,
+        layout=layout,
+        classes=tuple(classes) if classes else None,
+        labels=Path(how["labels"]) if how["labels"] else None,
         validation_fraction=how["validation_fraction"],
         max_bad_rows=how["max_bad_rows"],
         seed=settings["seed"],
-        memory=memory,
+        memory=index.memory,
     )

@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnscope.data.fingerprint import digest_of_named
 from cnnscope.data.image_sets import by_class
+from cnnscope.errors import UserError
 from cnnscope.planning.network import predictions
 from cnnscope.planning.pictures import decoded, decoding, demo
 from cnnscope.planning.plan import Plan
@@ -18,7 +19,7 @@ from cnnscope.planning.shards import shards, slots
 def image_set(plan: Plan, name: str) -> Result:
     """The images of a set, in its order, and what is known of them."""
     chosen = plan.run.settings["image_sets"][name]
-    common = {"name": name, "classes": len(plan.run.classes), **chosen}
+    common = {"name": name, "classes": plan.run.class_count or 0, **chosen}
     if asks_the_model(chosen):
         split = decoded(plan, chosen["split"])
         logits = predictions(plan, chosen["split"])["logits"]
@@ -94,7 +95,7 @@ def explained_shards(plan: Plan, name: str) -> list[tuple[str, dict, dict]]:
             for part in picture_shards(plan, name)
         ]
     whole = image_set(plan, name)
-    most = chosen.get("confusions") or chosen["per_class"] * len(plan.run.classes)
+    most = chosen.get("confusions") or chosen["per_class"] * _known_classes(plan, name)
     return [
         (
             f"{name}.{start}".removesuffix(".0"),
@@ -103,6 +104,15 @@ def explained_shards(plan: Plan, name: str) -> list[tuple[str, dict, dict]]:
         )
         for start, end in slots(most, plan.run.settings["shard"])
     ]
+
+
+def _known_classes(plan: Plan, name: str) -> int:
+    if not plan.run.class_count:
+        raise UserError(
+            f"image_sets.{name}.per_class: goes with known classes; give dataset.classes, names or "
+            "their number"
+        )
+    return plan.run.class_count
 
 
 def set_files(plan: Plan, names: Iterable[str]) -> dict[str, list[Ref]]:

@@ -48,7 +48,7 @@ def test_a_background_is_balanced_seeded_and_without_repeats():
     assert len(set(drawn)) == 12
     assert drawn.tolist() == balanced_draw(labels, 12, np.random.default_rng(0)).tolist()
     assert drawn.tolist() != balanced_draw(labels, 12, np.random.default_rng(1)).tolist()
-    with pytest.raises(UserError, match="training has 63"):
+    with pytest.raises(UserError, match="there are 63"):
         balanced_draw(labels, 64, np.random.default_rng(0))
 
 

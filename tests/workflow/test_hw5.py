@@ -34,7 +34,7 @@ def hw5(
     [
         (["-h"], "usage: bash hw5.sh"),
         (["food"], "DATASET is given without OUTPUT"),
-        (["none", "out"], "there is no folder, archive or CSV file none"),
+        (["none", "out"], "there is no folder, archive, CSV file or picture none"),
         (["food", "small.yaml"], "OUTPUT: small.yaml cannot be made"),
     ],
 )

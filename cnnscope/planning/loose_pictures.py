@@ -1,0 +1,91 @@
+"""What is asked of pictures that are no dataset, where the shipped questions do not fit them."""
+
+from collections.abc import Collection, Mapping
+
+from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.errors import UserError
+
+# How networks are given photographs that were trained on ImageNet.
+_IMAGENET = {
+    "size": 224, "fit": "crop", "resize": 256,
+    "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
+}  # fmt: skip
+_FEW = 4
+
+
+def fit_pictures(
+    settings: dict,
+    given: Mapping,
+    shipped: Mapping,
+    methods: Collection[str],
+    count: int,
+    labelled: int,
+) -> list[str]:
+    """Ask of pictures what can be answered, wherever the user has not asked otherwise.
+
+    The shipped image sets give way to `gallery`, all pictures, and `few`, of which every channel of
+    every layer is shown. The class that is explained is the predicted one. An image is prepared as
+    for ImageNet.
+
+    Args:
+        given: the settings of the user alone.
+        shipped: those of config.yaml.
+        methods: the names of the attribution methods.
+        count: the number of pictures.
+        labelled: how many of them have a true class.
+
+    Returns:
+        A line for each question that is left out, with the reason.
+
+    Raises:
+        UserError: there is no trained network, or a question needs what there is not.
+    """
+    model, path = settings["model"], settings["dataset"]["path"]
+    if not model["checkpoint"]:
+        raise UserError(
+            f"model.checkpoint: {path} holds pictures and no training/, so there is nothing to "
+            "train on; give the weights of a trained network"
+        )
+    _fill(settings["image"], given.get("image"), _IMAGENET)
+    for section in ("confusion", "top_images"):
+        _fill(settings[section], given.get(section), {"split": PICTURES})
+    sets = settings["image_sets"]
+    for name in shipped["image_sets"].keys() - _keys(given.get("image_sets")):
+        del sets[name]
+    sets.setdefault("gallery", {"split": PICTURES, "positions": "all"})
+    few = min(_FEW, count)
+    sets.setdefault("few", {"split": PICTURES, "positions": [n * count // few for n in range(few)]})
+    for question in (*methods, "filters", "activations"):
+        asked = {"images": ["gallery" if question in methods else "few"]}
+        asked |= {"target": "predicted"} if question in methods else {}
+        _fill(settings[question], given.get(question), asked)
+    return _left_out(settings, given, labelled)
+
+
+def _left_out(settings: dict, given: Mapping, labelled: int) -> list[str]:
+    lines = []
+    if not labelled:
+        why = "the pictures have no labels (dataset.labels: a CSV file with the columns file,label)"
+        if "confusion" in _keys_or_items(given.get("questions")):
+            raise UserError(f"questions: confusion cannot be answered, for {why}")
+        if "confusion" in settings["questions"]:
+            settings["questions"].remove("confusion")
+        lines += [f"{name}: left out, for {why}" for name in ("confusion", "class_distribution")]
+    else:
+        lines.append("class_support: left out, for there are no training images")
+    if not settings["model"]["history"]:
+        why = "the network was trained elsewhere (model.history: a CSV file of its training)"
+        lines.append(f"training_curves: left out, for {why}")
+    return lines
+
+
+def _fill(section: dict, given, values: Mapping) -> None:
+    section.update({key: value for key, value in values.items() if key not in _keys(given)})
+
+
+def _keys(given) -> Collection[str]:
+    return given.keys() if isinstance(given, Mapping) else ()
+
+
+def _keys_or_items(given) -> Collection:
+    return given if isinstance(given, list | tuple) else ()
