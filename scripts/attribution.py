@@ -33,7 +33,7 @@ with job(snakemake) as (settings, log):
         if "background" in module.METHOD.needs:
             files, kind = snakemake.input, settings.get("background", "training")
             pool = read_split([files.background, files.background_table])
-            arguments["background"], said["background"] = draw_background(
+            arguments["background"], said["background_images"] = draw_background(
                 *pool, arguments["background"], kind, settings["seed"]
             )
         arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])

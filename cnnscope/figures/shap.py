@@ -60,7 +60,7 @@ def draw(
         details: of N images or more `labels` (N,), `logits` (N, K), and of the L classes `classes`
             (N, L), -1 for none, `values` (N, L, C, H, W) and `residual` (N, L); `residual_error`
             if they are expected gradients.
-        facts: `background`, what the background images are.
+        facts: `background_images`, what the background images are.
     """
     by_class = details["values"][: len(images)].sum(2)
     columns = by_class.shape[1]
@@ -95,7 +95,7 @@ def draw(
     # Other colour maps have other colours at their ends.
     above, below = ("red", "blue") if colours == "bwr" else ("above 0", "below 0")
     figure.suptitle(f"SHAP values: {above} speaks for the class of the column, {below} against it")
-    figure.supxlabel(f"background: {facts['background']}", fontsize=7)
+    figure.supxlabel(f"background: {facts['background_images']}", fontsize=7)
     return figure
 
 

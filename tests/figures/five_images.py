@@ -62,7 +62,8 @@ def charted(folder: Path, chart, **arguments) -> tuple[dict, dict]:
 def store(folder: Path, kept: list[int], array, details: dict) -> None:
     """Store a result, cut to the images that are kept."""
     cut = {name: value[kept] for name, value in details.items()}
-    save_result(folder / "result.npy", array[kept], cut, {"units": "logits"})
+    facts = {"units": "logits", "background_images": "4 training images"}
+    save_result(folder / "result.npy", array[kept], cut, facts)
 
 
 def saliency(folder, kept):

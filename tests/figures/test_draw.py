@@ -54,7 +54,7 @@ def draw_shap(scale=1.0):
         "residual": np.full((2, 3), 1e-6),
         "classes": np.tile(np.arange(3), (2, 1)),
     }
-    return shap.draw(IMAGES, details, NAMES, "bwr_r")
+    return shap.draw(IMAGES, details, {"background_images": "4 training images"}, NAMES, "bwr_r")
 
 
 def draw_filters(images=IMAGES, scale=1.0):

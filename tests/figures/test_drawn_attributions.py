@@ -69,11 +69,12 @@ TOLD = [["10%", "20%", "60%", "10%"], ["15%", "70%", "5%", "10%"], ["30%", "10%"
 RESIDUAL = np.array([[1, 2, 9, 3], [4, 1, 1, 1], [1, 1, 1, 6]]) * 1e-6
 
 
+FACTS = {"background_images": "3 blurred copies of the pictures"}
 SHAP = {"classes": np.tile(np.arange(4), (3, 1)), "values": VALUES, "residual": RESIDUAL}
 
 
 def draw_shap(colours: str = "bwr"):
-    return shap.draw(IMAGES, SEEN | SHAP, NAMES, colours)
+    return shap.draw(IMAGES, SEEN | SHAP, FACTS, NAMES, colours)
 
 
 def test_the_title_names_the_colours_that_are_there():
@@ -112,7 +113,7 @@ def draw_some(residual: np.ndarray = RESIDUAL, more=()):
     values = np.where((classes < 0)[..., None, None, None], np.nan, VALUES[:, :3])
     details = {"labels": np.array([700, 3, -1]), "logits": logits, "classes": classes}
     details |= {"values": values, "residual": np.where(classes < 0, np.nan, residual[:, :3])}
-    return shap.draw(IMAGES, details | dict(more), LONG, "bwr"), details
+    return shap.draw(IMAGES, details | dict(more), FACTS, LONG, "bwr"), details
 
 
 def test_of_a_thousand_classes_those_asked_for_have_a_column_each_with_name_and_share():
@@ -145,7 +146,7 @@ def test_no_title_of_long_names_lies_over_another():
 def test_a_share_below_half_a_percent_is_no_zero():
     logits = np.log([[0.996, 0.004, 1e-300, 1e-300]])
     details = SHAP | {"labels": LABELS, "logits": logits}
-    figure = shap.draw(IMAGES[:1], details, NAMES, "bwr")
+    figure = shap.draw(IMAGES[:1], details, FACTS, NAMES, "bwr")
     assert [axes.get_title().split("\n")[-1] for axes in figure.axes[1:3]] == ["100%", "<1%"]
 
 
@@ -180,7 +181,7 @@ def test_red_is_what_speaks_for_a_class_and_blue_what_speaks_against_it():
     values[0, :, 0, 0] = [[1.0, -1.0], [-0.5, 0.5]]
     details = {"labels": LABELS, "logits": LOGITS[:, :2], "values": values}
     details |= {"residual": RESIDUAL[:1, :2], "classes": np.array([[0, 1]])}
-    figure = shap.draw(IMAGES[:1, :2, :2], details, NAMES, "bwr")
+    figure = shap.draw(IMAGES[:1, :2, :2], details, FACTS, NAMES, "bwr")
     assert "red speaks for the class of the column, blue against it" in figure.get_suptitle()
     first, second = (shades(axes, 1)[0] for axes in figure.axes[1:3])
     for red, blue in ((first[0], first[1]), (second[1], second[0])):
@@ -255,3 +256,21 @@ def test_lime_shows_the_classes_of_an_image_below_it_and_says_what_its_colours_m
 def test_the_matrix_beside_lime_is_that_of_all_images():
     (matrix,) = [axes for axes in draw_lime().axes if axes.get_xlabel() == "predicted"]
     np.testing.assert_allclose(drawn(matrix), COUNTS / COUNTS.sum(1, keepdims=True))
+
+
+def test_what_the_background_of_shap_is_stands_below_its_figure():
+    assert draw_shap().get_supxlabel() == "background: 3 blurred copies of the pictures"
+
+
+def test_without_labels_lime_s_figure_is_that_of_the_images_alone():
+    details = SEEN | {
+        "labels": np.full(3, -1), "segments": SEGMENTS, "explained": EXPLAINED,
+        "weights": WEIGHTS, "r2": R2,
+    }  # fmt: skip
+    alone = lime.draw(IMAGES, details, None, None, NAMES, "pictures", "Blues")
+    beside = draw_lime()
+    pictures = [axes.images[0].get_array() for axes in alone.axes if axes.images]
+    others = [axes.images[0].get_array() for axes in beside.axes if axes.images]
+    assert len(others) == len(pictures) + 1, "the matrix"
+    assert all(any(np.array_equal(one, other) for other in others) for one in pictures)
+    assert not any("Confusion" in text.get_text() for text in alone.texts)
