@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from cnnscope.data.dataset import Source, open_dataset
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.data.source import Source
 from cnnscope.job import job
 from cnnscope.tables import MANIFEST_COLUMNS, write_table
 

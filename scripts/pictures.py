@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from cnnscope.data.dataset import Source, contents_of
+from cnnscope.data.dataset import contents_of
 from cnnscope.data.decode import decode_split
 from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.data.source import Source
 from cnnscope.job import job
 from cnnscope.tables import write_table
 

@@ -1,83 +1,17 @@
 """A dataset wherever it lies: in a folder, in an archive, in a CSV file."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from cnnscope.data.archive import index_archive, is_archive, read_members
-from cnnscope.data.fingerprint import ContentIndex, digest_of_named
-from cnnscope.data.listing import (
-    SPLITS,
-    Dataset,
-    Split,
-    arrange,
-    is_image,
-    known_labels,
-    name_classes,
-    read_dataset,
-    walk,
-)
+from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.listing import SPLITS, Dataset, arrange, is_image, read_dataset, walk
 from cnnscope.data.loose_pictures import PICTURES, arrange_pictures
-from cnnscope.data.pixel_table import cut_validation, index_rows, is_pixel_table, read_rows
+from cnnscope.data.pixel_table import index_rows, is_pixel_table
+from cnnscope.data.source import Content, OpenDataset, Source
+from cnnscope.data.table_dataset import open_table
 from cnnscope.errors import UserError
-
-# An image before it is decoded: a file, the content of one, or grey values (H, W).
-Content = Path | bytes | np.ndarray
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a dataset lies and how it is to be read.
-
-    Attributes:
-        path: a folder, a zip or tar of one, or a CSV file.
-        layout: `flat`, `folders`, `csv` or `pictures`.
-        classes: a name a class, in the order of the labels; None for the dataset's own.
-        validation_fraction: the share cut from a CSV file that marks no validation images.
-        max_bad_rows: how many rows of a CSV file may be skipped.
-        seed: of the cut.
-        memory: the file of the ContentIndex that knows the dataset's files.
-        labels: for pictures, a CSV file with their true classes.
-    """
-
-    path: Path
-    layout: str = "flat"
-    classes: tuple[str, ...] | None = None
-    validation_fraction: float = 0.1
-    max_bad_rows: int = 0
-    seed: int = 0
-    memory: Path = Path("results", ".index", "contents.json")
-    labels: Path | None = None
-
-    def place(self, split: str) -> Path:
-        """The folder that the names of a split are relative to; a single picture's own folder."""
-        if self.layout != PICTURES:
-            return self.path / split
-        return self.path if self.path.is_dir() else self.path.parent
-
-
-@dataclass(frozen=True)
-class OpenDataset:
-    """What a dataset holds, and how to come to it.
-
-    Attributes:
-        listing: splits and classes.
-        digests: split -> the digest of the content of each of its images, in their order.
-        contents: split, positions -> position and content of those of its images, in the quickest
-            order; of all of them where the positions are None.
-    """
-
-    listing: Dataset
-    digests: Callable[[str], Sequence[str]]
-    contents: Callable[[str, Container[int] | None], Iterator[tuple[int, Content]]]
-
-    def digest(self, split: str) -> str:
-        """One digest of the names and contents of the images of a split."""
-        names = self.listing.splits[split].names
-        return digest_of_named(zip(names, self.digests(split), strict=True))
 
 
 def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDataset:
@@ -92,7 +26,7 @@ def open_dataset(source: Source, index: ContentIndex | None = None) -> OpenDatas
     path, layout = source.path, source.layout
     index = index or ContentIndex(source.memory)
     if path.is_file() and layout == "csv" and is_pixel_table(path):
-        return _open_table(source, index)
+        return open_table(source, index)
     if layout == PICTURES and not (path.is_file() and is_archive(path)):
         return _open_folder(source, index)
     if path.is_file():
@@ -228,64 +162,3 @@ def _root(names: Sequence[str]) -> str:
     if any(name.startswith("training/") for name in names) or len(tops) != 1:
         return ""
     return f"{tops.pop()}/"
-
-
-def _open_table(source: Source, known: ContentIndex) -> OpenDataset:
-    index = known.remembered(source.path, index_rows)
-    rows, bad = index["rows"], [tuple(one) for one in index["bad"]]
-    if source.classes:
-        count = len(source.classes)
-        reason = f"is not below {count}, the number of dataset.classes"
-        bad += [(row[0], f"label {row[1]} {reason}") for row in rows if row[1] >= count]
-        rows = [row for row in rows if row[1] < count]
-    _check_bad_rows(sorted(bad), source)
-    of_split = _split_rows(rows, source)
-    ignored = tuple(f"line {line}: {reason}" for line, reason in sorted(bad))
-    splits = {
-        split: Split(tuple(f"line {row[0]}" for row in own), tuple(row[1] for row in own), ignored)
-        for split, own in of_split.items()
-    }
-    where = source.path
-    classes = name_classes(splits["training"].labels, source.classes, where)
-    listing = Dataset(known_labels(splits, where), tuple(classes))
-
-    def digests(split: str) -> list[str]:
-        return [row[3] for row in of_split[split]]
-
-    def contents(
-        split: str, positions: Container[int] | None = None
-    ) -> Iterator[tuple[int, Content]]:
-        wanted = {
-            row[0]: position
-            for position, row in enumerate(of_split[split])
-            if positions is None or position in positions
-        }
-        return read_rows(where, wanted)
-
-    return OpenDataset(listing, digests, contents)
-
-
-def _check_bad_rows(bad: list[tuple[int, str]], source: Source) -> None:
-    if len(bad) > source.max_bad_rows:
-        first = "; ".join(f"line {line}: {reason}" for line, reason in bad[:5])
-        more = f"; and {len(bad) - 5} more" if len(bad) > 5 else ""
-        raise UserError(
-            f"dataset.path: {source.path} has {len(bad)} bad rows, dataset.max_bad_rows allows "
-            f"{source.max_bad_rows}: {first}{more}"
-        )
-
-
-def _split_rows(rows: list[list], source: Source) -> dict[str, list[list]]:
-    """The rows of each split: as marked, validation cut from training where none is marked."""
-    of_split = {split: [row for row in rows if row[2] == split] for split in SPLITS}
-    of_split["training"] += [row for row in rows if row[2] is None]
-    if not of_split["validation"]:
-        whole = of_split["training"]
-        labels = np.array([row[1] for row in whole], np.int64)
-        cut = cut_validation(labels, source.validation_fraction, source.seed)
-        of_split["training"] = [row for row, out in zip(whole, cut, strict=True) if not out]
-        of_split["validation"] = [row for row, out in zip(whole, cut, strict=True) if out]
-    for split in ("training", "validation"):
-        if not of_split[split]:
-            raise UserError(f"dataset.path: {source.path} has no row for {split}")
-    return {split: own for split, own in of_split.items() if own}

@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from cnnscope import provenance
-from cnnscope.data.dataset import Source, open_dataset
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.data.source import Source
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Given, Ref, Result
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from cnnscope.attribution.method import Method
 from cnnscope.checks import check_image_set
-from cnnscope.data.dataset import OpenDataset, Source, open_dataset
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.layout import recognised_layout
 from cnnscope.data.listing import SPLITS
 from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.data.source import OpenDataset, Source
 from cnnscope.errors import UserError
 from cnnscope.evaluation.metric import Metric
 from cnnscope.figures.chart import Chart

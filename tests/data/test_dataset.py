@@ -9,10 +9,11 @@ from PIL import Image
 from test_archive import packed
 
 from cnnscope.data import archive, pixel_table
-from cnnscope.data.dataset import OpenDataset, Source, open_dataset
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.data.source import OpenDataset, Source
 from cnnscope.errors import UserError
 from cnnscope.networks.vision import torchvision_models
 

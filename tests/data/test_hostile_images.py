@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hostile_folder import NAMES, WITHOUT_CLASS, fill, picture
 
-from cnnscope.data.dataset import Source, open_dataset
+from cnnscope.data.dataset import open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.data.listing import read_dataset
 from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.data.source import Source
 from cnnscope.errors import UserError
 
 

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 from test_archive import packed
 
-from cnnscope.data.dataset import Source, contents_of, open_dataset
+from cnnscope.data.dataset import contents_of, open_dataset
 from cnnscope.data.layout import recognised_layout
 from cnnscope.data.loose_pictures import PICTURES, read_labels
+from cnnscope.data.source import Source
 from cnnscope.errors import UserError
 
 NAMES = ("a.png", "b/a.png", "b/c/z.jpg", "b.png")
