@@ -12,13 +12,17 @@ GLUE = [
         ("mean and std are swapped", 'model["mean"], model["std"]', 'model["std"], model["mean"]'),
     ),
     *faults_of(
-        "scripts/attribution.py",
+        "cnnscope/attribution/background.py",
         _SEEN,
         (
             "the background is the first images of training",
-            'pool[balanced_draw(pool_labels, arguments["background"], rng)]',
-            'pool[: arguments["background"]]',
+            'pool[balanced_draw(labels, count, stream(seed, "background"))]',
+            "pool[:count]",
         ),
+    ),
+    *faults_of(
+        "scripts/attribution.py",
+        _SEEN,
         ("each image has the logits of another", _EACH, f"{_EACH}[::-1]"),
     ),
     *faults_of(
