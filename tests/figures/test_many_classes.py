@@ -10,7 +10,9 @@ from cnnscope.figures import (
     class_support,
     confusion_matrix,
     lime,
+    maps,
     samples,
+    top_images,
 )
 from cnnscope.figures.many_classes import END, MOST, both_ends
 from cnnscope.figures.style import shortened, verdict
@@ -198,3 +200,18 @@ def test_a_long_name_is_cut_where_it_finds_no_room():
     facts = {"split": "validation", "positions": [417], "labels": [0], "absent_classes": []}
     figure = samples.draw({"some": (IMAGES[:1], facts)}, [long])
     assert figure.axes[0].get_title() == "417: American Staffor…"
+
+
+def test_a_long_name_over_a_map_and_an_exciting_image_is_cut():
+    names = ["American Staffordshire terrier"]
+    seen = {"labels": np.array([0]), "targets": np.array([0]), "logits": np.ones((1, 1))}
+    figure = maps.draw(
+        IMAGES[:1], np.ones((1, 6, 8)), seen, {"units": "logits"}, names, "bwr",
+        signed=True, title="A method",
+    )  # fmt: skip
+    assert figure.axes[1].get_title() == "American Stafford…: 1.0 = 1"
+    place = {key: np.array([[0]]) for key in ("positions", "labels", "responses")}
+    facts = {"layer": "a", "split": "validation", "images": 3, "units": "logits"}
+    details = {"filters": np.array([7])} | place
+    figure = top_images.draw(IMAGES, np.ones((1, 1, 3, 4)), details, facts, names, "viridis")
+    assert figure.axes[0].get_title() == "American Stafford…, no. 0\n0.00"
