@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
+from cnnscope.figures.many_classes import MOST, cut_line
+from cnnscope.figures.style import BESIDE_AXIS, shortened
 
 CHART = Chart(
     title="scores of each class",
@@ -16,7 +18,9 @@ CHART = Chart(
     "taken for it (light); right, precision (of those taken for it, the share that is of "
     "it), recall (of those of it, the share that was taken for it) and F1, their harmonic "
     "mean. A dash: there is nothing to take a share of. The dashed line is the mean F1, "
-    "in which every class weighs the same.\n\n"
+    "in which every class weighs the same. Of more than 30 classes the 30 with the lowest F1 are "
+    "shown, the worst above, and of those alike the ones with more images; the means are those of "
+    "all classes, which ``scores/class_scores.csv`` lists.\n\n"
     "Changed by: ``confusion.split``.",
     reads={"lines": "class_scores"},
     uses=("split",),
@@ -36,6 +40,9 @@ def draw(lines: Sequence[Mapping[str, str]], split: str) -> Figure:
         split: what the scored images are called.
     """
     lines, mean = lines[:-1], lines[-1]
+    classes = len(lines)
+    if classes > MOST:
+        lines = sorted((line for line in lines if line["f1"]), key=_badness)[:MOST]
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(9, 1.5 + 0.52 * len(lines)), width_ratios=[2, 3], sharey=True,
         layout="constrained",
@@ -47,16 +54,23 @@ def draw(lines: Sequence[Mapping[str, str]], split: str) -> Figure:
     right.set_xticks(np.linspace(0, 1, 6))
     right.set_xlabel("share; – where there is nothing to share")
     right.axvline(number(mean["f1"]), color=_SCORES["f1"], linestyle="--", linewidth=1, zorder=0)
-    left.set_yticks(range(len(lines)), [line["class"] for line in lines])
+    left.set_yticks(range(len(lines)), [shortened(line["class"], BESIDE_AXIS) for line in lines])
     left.invert_yaxis()
     for axes in (left, right):
         axes.margins(y=0.02)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, frameon=False)
-    figure.suptitle(
+    title = (
         f"Each class in {split}: mean F1 {number(mean['f1']):.2f} (dashed), "
         f"mean recall {number(mean['recall']):.2f}"
     )
+    cut = cut_line(len(lines), classes, "the worst by F1", "scores/class_scores.csv")
+    figure.suptitle("\n".join([title, *cut]))
     return figure
+
+
+def _badness(line: Mapping[str, str]) -> tuple[float, float]:
+    """To sort by: the lowest F1 first, and of those alike the class of which most was scored."""
+    return number(line["f1"]), -number(line["support"])
 
 
 def _bars(axes: Axes, lines: Sequence[Mapping[str, str]], columns: Mapping[str, str], form: str):

@@ -16,10 +16,13 @@ _HORIZONTAL = {1: "left", 0: "center", -1: "right"}
 _VERTICAL = {1: "bottom", 0: "center", -1: "top"}
 
 
-def name_points(axes: Axes, x: Sequence[float], y: Sequence[float], names: Sequence[str]) -> int:
+def name_points(
+    axes: Axes, x: Sequence[float], y: Sequence[float], names: Sequence[str | None]
+) -> int:
     """Write each name as near to its point as it finds room, with a line to it where that is far.
 
-    The layout must be settled, for room is measured on the page.
+    A point whose name is None gets none, and none is written over it. The layout must be settled,
+    for room is measured on the page.
 
     Returns:
         How many names found no room and were left out.
@@ -28,13 +31,15 @@ def name_points(axes: Axes, x: Sequence[float], y: Sequence[float], names: Seque
     pixels = axes.figure.dpi / 72
     inside = axes.get_window_extent(renderer)
     spots = axes.transData.transform(np.column_stack([x, y]))
-    taken = [Bbox.from_extents(*(spot - 4 * pixels), *(spot + 4 * pixels)) for spot in spots]
+    taken = np.concatenate([spots - 4 * pixels, spots + 4 * pixels], axis=1)
     missing = 0
     for place, name in enumerate(names):
+        if name is None:
+            continue
         for distance in _DISTANCES:
             box = _first_free(axes, renderer, (x[place], y[place]), name, distance, inside, taken)
             if box is not None:
-                taken.append(box)
+                taken = np.concatenate([taken, [box.extents]])
                 break
         else:
             missing += 1
@@ -42,9 +47,13 @@ def name_points(axes: Axes, x: Sequence[float], y: Sequence[float], names: Seque
 
 
 def _first_free(
-    axes: Axes, renderer, point, name: str, distance: int, inside: Bbox, taken: list[Bbox]
+    axes: Axes, renderer, point, name: str, distance: int, inside: Bbox, taken: np.ndarray
 ) -> Bbox | None:
-    """Write `name` at `distance` points from `point`; its box, or None where all is taken."""
+    """Write `name` at `distance` points from `point`; its box, or None where all is taken.
+
+    Args:
+        taken: (boxes, 4), left, lower, right and upper ends in pixels.
+    """
     for right, up in _DIRECTIONS:
         line = {"arrowstyle": "-", "color": "0.6", "linewidth": 0.5} if distance > 6 else None
         written = axes.annotate(
@@ -57,7 +66,13 @@ def _first_free(
         box = Text.get_window_extent(written, renderer)
         whole = inside.x0 <= box.x0 and box.x1 <= inside.x1
         whole = whole and inside.y0 <= box.y0 and box.y1 <= inside.y1
-        if whole and not any(box.overlaps(other) for other in taken):
+        if whole and not _overlaps(box, taken):
             return box
         written.remove()
     return None
+
+
+def _overlaps(box: Bbox, others: np.ndarray) -> bool:
+    """Whether a box overlaps one of the others or touches it."""
+    beside = (box.max < others[:, :2]) | (others[:, 2:] < box.min)
+    return not beside.any(1).all()

@@ -9,8 +9,15 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.confusion_matrix import show_matrix
-from cnnscope.figures.style import blocks, class_name, how_many_images, show_judged, upper_bound
+from cnnscope.figures.confusion_matrix import show_matrix, shown_part
+from cnnscope.figures.style import (
+    blocks,
+    class_name,
+    how_many_images,
+    shortened,
+    show_judged,
+    upper_bound,
+)
 
 CHART = Chart(
     title="superpixels for and against",
@@ -23,8 +30,9 @@ CHART = Chart(
     "of the class's probability. R² says how well the linear model fits: where it is low, believe "
     "little. The frame of an image is thin and green where the model is right, thick, dashed and "
     "red where it is wrong. Beside them the confusion matrix of {split}: share of the true class "
-    "(``{confusion_colours}``, from 0 to 1), count below; where there is room, the most frequent "
-    "mix-ups.\n\n"
+    "(``{confusion_colours}``, from 0 to 1), count below; of more than 30 classes "
+    "the 30 most often mixed up, and all others in one column. Where there is room, the most "
+    "frequent mix-ups.\n\n"
     "Changed by: ``lime``, ``confusion.split``, ``figures.colormaps.confusion``, "
     "``figures.images``.",
     reads={
@@ -73,9 +81,12 @@ def draw(
     if counts is None:
         figure = left = plt.figure(figsize=(max(size[0], _ALONE), size[1]), layout="constrained")
     else:
-        figure, left, right = _divided(size, 2.0 + 0.42 * len(counts), mixups)
+        shown = shown_part(counts, names)
+        side = 2.0 + shown.cell(0.42) * len(shown.columns)
+        figure, left, right = _divided(size, side, mixups)
         matrix = right.subplots()
-        show_matrix(matrix, counts, names, confusion_colours)
+        show_matrix(matrix, shown, confusion_colours)
+        matrix.set_title("\n".join(shown.lines))
         matrix.set_anchor("N")
         right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     grid = left.subplots(sum(depths), columns, squeeze=False)
@@ -91,7 +102,7 @@ def draw(
                 axes = grid[top + row, column]
                 weights = details["weights"][i, place]
                 _show_weights(axes, images[i], details["segments"][i], weights)
-                name = class_name(names, explained[i, place])
+                name = shortened(class_name(names, explained[i, place]))
                 largest = upper_bound(weights[np.isfinite(weights)], 100)
                 axes.set_title(
                     f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}", fontsize=7
@@ -130,8 +141,8 @@ def _list(part: SubFigure, mixups: Sequence[dict[str, str]], room: float) -> Non
 def _listed(mixups: Sequence[dict[str, str]], room: float) -> list[str]:
     """A line for each of the most frequent mix-ups that fit into `room` inches, after a heading."""
     lines = [
-        f"{row['true']} taken for {row['predicted']}: {how_many_images(row['count'])}, "
-        f"{float(row['rate']):.0%} of its class"
+        f"{shortened(row['true'])} taken for {shortened(row['predicted'])}: "
+        f"{how_many_images(row['count'])}, {float(row['rate']):.0%} of its class"
         for row in mixups[: max(0, int((room - _HEADING) / _LINE))]
     ]
     return ["Most frequent mix-ups:", *lines] if lines else []

@@ -7,7 +7,14 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import blocks, class_name, colormap, show_judged, upper_bound
+from cnnscope.figures.style import (
+    blocks,
+    class_name,
+    colormap,
+    shortened,
+    show_judged,
+    upper_bound,
+)
 
 CHART = Chart(
     title="{method}",
@@ -71,7 +78,8 @@ def draw(
             show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
             bound = upper_bound(maps[i], _PERCENTILE)
             lower.imshow(maps[i], cmap=colormap(colours), vmin=least * bound, vmax=bound)
-            lower.set_title(f"{class_name(names, details['targets'][i])}: 1.0 = {bound:.2g}")
+            name = shortened(class_name(names, details["targets"][i]))
+            lower.set_title(f"{name}: 1.0 = {bound:.2g}")
     bar = figure.colorbar(
         ScalarMappable(Normalize(least, 1), colormap(colours)),
         ax=grid,

@@ -6,10 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from cnnscope.figures.style import blocks, class_name, how_many_images, show_image
+from cnnscope.figures.style import blocks, class_name, how_many_images, shortened, show_image
 
 _COLUMNS = 8
 _NAMED = 4
+# Letters that find room over an image: of its position and its class.
+_LETTERS = 22
 _EMPTY = 0.1  # of the height of a row: room for its title
 
 
@@ -41,7 +43,8 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
                 show_image(grid[row, column], images[i])
                 label = facts["labels"][i]
                 truth = "no label" if label < 0 else class_name(names, label)
-                grid[row, column].set_title(f"{facts['positions'][i]}: {truth}", fontsize=7)
+                title = shortened(f"{facts['positions'][i]}: {truth}", _LETTERS)
+                grid[row, column].set_title(title, fontsize=7)
     return figure
 
 
@@ -49,7 +52,7 @@ def _described(count: int, facts: dict, names: list[str]) -> str:
     if not count:
         return f"empty: {facts['empty']}"
     described = f"{facts['split']}, {how_many_images(count)}"
-    absent = [class_name(names, number) for number in facts["absent_classes"]]
+    absent = [shortened(class_name(names, number)) for number in facts["absent_classes"]]
     if len(absent) > _NAMED:
         absent[_NAMED - 1 :] = [f"{len(absent) - _NAMED + 1} more classes"]
     return described + (f"; none of {', '.join(absent)}" if absent else "")

@@ -13,6 +13,7 @@ from cnnscope.figures.style import (
     bare,
     class_name,
     colormap,
+    shortened,
     show_judged,
     upper_bound,
 )
@@ -68,7 +69,7 @@ def draw(
         len(images), 1 + columns, figsize=(_COLUMN * (1 + columns) + 1.0, 1.7 * len(images) + 0.9),
         squeeze=False, layout="constrained",
     )  # fmt: skip
-    short = [name if len(name) <= _VERDICT else f"{name[: _VERDICT - 1]}…" for name in names]
+    short = [shortened(name, _VERDICT) for name in names]
     residuals = largest_of_each(details["residual"], details["classes"])
     for row, (image, maps) in enumerate(zip(images, by_class, strict=True)):
         logits, classes = details["logits"][row], details["classes"][row]

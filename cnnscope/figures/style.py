@@ -31,6 +31,9 @@ plt.rcParams.update(
         "svg.hashsalt": "cnnscope",
     }
 )
+# Letters of a class's name: over an image, where a mark and a share stand beside it, and beside an
+# axis, where the longest of ImageNet's has room.
+OVER_IMAGE, BESIDE_AXIS = 18, 30
 _RIGHT, _WRONG = "#2f7d4f", "#c2524a"
 # No dates in files: a figure drawn again is the same figure.
 _METADATA = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
@@ -102,17 +105,22 @@ def verdict(names: list[str], label: int, logits: np.ndarray) -> str:
     """
     shares = probabilities(logits)
     predicted = int(shares.argmax())
-    share = f"{class_name(names, predicted)} {shares[predicted]:.0%}"
+    share = f"{shortened(class_name(names, predicted))} {shares[predicted]:.0%}"
     if label < 0:
         return f"no label  predict: {predicted}\n\n{share}"
     mark = "✓" if predicted == label else "✗"
-    truth = class_name(names, label)
+    truth = shortened(class_name(names, label))
     return f"label: {label}  predict: {predicted}\n{truth}\n{mark} {share}"
 
 
 def class_name(names: list[str], number: int) -> str:
     """The name of a class; a model may know more classes than the dataset names."""
     return names[number] if number < len(names) else str(number)
+
+
+def shortened(name: str, letters: int = OVER_IMAGE) -> str:
+    """The name, or as much of a longer one as leaves room for an ellipsis."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
 def how_many_images(count: int | str) -> str:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import class_name, colormap, show_image
+from cnnscope.figures.style import class_name, colormap, shortened, show_image
 
 CHART = Chart(
     title="{layer}",
@@ -30,6 +30,8 @@ CHART = Chart(
     about="top_images",
 )
 _STRONGEST = 0.85
+# Letters that find room over an image: of its class and its position.
+_LETTERS = 25
 
 
 def draw(
@@ -65,9 +67,10 @@ def draw(
         for column, image in enumerate(images[row]):
             show_image(shown[0, column], image)
             label = details["labels"][row, column]
+            position = f", no. {details['positions'][row, column]}"
+            truth = "no label" if label < 0 else class_name(names, label)
             shown[0, column].set_title(
-                f"{'no label' if label < 0 else class_name(names, label)}, "
-                f"no. {details['positions'][row, column]}\n"
+                f"{shortened(truth, _LETTERS - len(position))}{position}\n"
                 f"{details['responses'][row, column]:.2f}"
             )
         if placed:

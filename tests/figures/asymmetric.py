@@ -5,6 +5,7 @@ On a symmetric matrix or on equal images a transposed or repeated one looks righ
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 NAMES = ["bread", "egg", "soup", "rice"]
 # True class by predicted class; 10, 8, 5 and 4 images of the four classes.
@@ -44,3 +45,7 @@ def limits(axes: Axes, place: int = 0) -> tuple[float, float]:
 
 def texts(axes: Axes) -> list[str]:
     return [text.get_text() for text in axes.texts]
+
+
+def names_on(axis: Axis) -> list[str]:
+    return [tick.get_text() for tick in axis.get_ticklabels()]

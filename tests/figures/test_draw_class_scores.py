@@ -52,6 +52,20 @@ def test_names_at_points_lie_inside_and_over_nothing():
     assert name_points(axes, [0.5] * 99, [0.5] * 99, ["disgust (56)"] * 99) > 0
 
 
+def test_a_point_without_a_name_is_written_over_by_none():
+    axes = plt.figure(figsize=(4, 3)).subplots()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    # The second lies where the first's name has its first place.
+    x, y = [0.4, 0.45, 0.8], [0.5, 0.5, 0.1]
+    assert name_points(axes, x, y, ["disgust (56)", None, "fear"]) == 0
+    assert [(text.get_text(), text.xy) for text in axes.texts] == [
+        ("disgust (56)", (0.4, 0.5)), ("fear", (0.8, 0.1)),
+    ]  # fmt: skip
+    box = Text.get_window_extent(axes.texts[0])
+    assert not box.contains(*axes.transData.transform((0.45, 0.5)))
+    assert axes.texts[0].get_horizontalalignment() == "right", "the next place is on the left"
+
+
 def counted(training: list[int], f1: list[float]) -> list[dict[str, str]]:
     """Classes `a`, `b`, ... of which 1, 2, ... images were scored; the mean last."""
     lines = scores(*map(str, f1))

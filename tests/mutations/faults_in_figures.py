@@ -21,8 +21,8 @@ FIGURES = [
         ("the colours end at the largest rate", "vmax=1)", "vmax=rates.max())"),
         (
             "the classes stand in reverse order",
-            "for number in range(len(counts))]",
-            "for number in reversed(range(len(counts)))]",
+            "for number in classes]",
+            "for number in classes[::-1]]",
         ),
         (
             "a mix-up is told the wrong way round",
@@ -129,8 +129,8 @@ FIGURES = [
         ("all maps share a scale", "upper_bound(maps[i],", "upper_bound(maps,"),
         (
             "the caption names the class of another image",
-            "details['targets'][i]",
-            "details['targets'][i - 1]",
+            'details["targets"][i]',
+            'details["targets"][i - 1]',
         ),
         ("every image is the first", "images[i], names", "images[0], names"),
         ("every verdict is the first", 'details["logits"][i]', 'details["logits"][0]'),

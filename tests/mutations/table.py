@@ -5,18 +5,12 @@ from faults_in_charts import CHARTS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
+from faults_in_many_classes import MANY_CLASSES
 from faults_in_pictures import PICTURES
 from faults_in_planning import PLANNING
 from faults_in_shards import SHARDS
 from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
-    *FIGURES,
-    *CHARTS,
-    *LEARNING,
-    *ANSWERS,
-    *GLUE,
-    *PICTURES,
-    *PLANNING,
-    *SHARDS,
-]
+    *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
+]  # fmt: skip
