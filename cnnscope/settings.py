@@ -111,7 +111,8 @@ def typed(value, schema: Mapping):
     Snakemake's `--config training='{steps: 50}'` passes the 50 as text. Text that is no YAML is
     kept, and the schema refuses it later. Where the schema allows anything, as in the keyword
     arguments of a model, text that looks like a number or truth value becomes one. Where it allows
-    text or null, the word null becomes null. Where it expects a path, an address of a file does.
+    text or null, the word null becomes null. Where it allows one word or a number, text that is not
+    this word is read as YAML. Where it expects a path, an address of a file becomes one.
     """
     if isinstance(value, Mapping):
         others = schema.get("additionalProperties")
@@ -127,9 +128,15 @@ def typed(value, schema: Mapping):
         return path_in(value)
     if isinstance(value, str) and schema is _ANYTHING:
         return _scalar(value)
-    if isinstance(value, str) and wanted and "string" not in wanted:
+    if isinstance(value, str) and wanted and ("string" not in wanted or _is_number(value, schema)):
         return _as_yaml(value)
     return value
+
+
+def _is_number(text: str, schema: Mapping) -> bool:
+    """Whether `text` can only be meant as a number, where the schema allows numbers and a word."""
+    word = schema.get("pattern")
+    return "integer" in schema["type"] and word is not None and not re.fullmatch(word, text)
 
 
 def _as_yaml(text: str):

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from pathlib import Path
 
 import yaml
@@ -32,13 +33,13 @@ whatever else is given for these, in the form of addresses: `file:///my%20photos
 after `--config` if a shell or YAML would take a path for something else. Snakemake passes over the
 `config:` of a profile where `--config` is given, and so it does with DATASET and OUTPUT.
 """
-LIMITS = {
+NUMBER = {
     "minimum": "at least",
     "exclusiveMinimum": "above",
     "maximum": "at most",
     "exclusiveMaximum": "below",
-    "pattern": "of the form",
 }
+LIMITS = {"integer": NUMBER, "number": NUMBER, "string": {"pattern": "of the form"}}
 TYPES = {"object": "mapping", "null": "`null`"}
 
 
@@ -91,8 +92,16 @@ def kind(schema: Mapping) -> str:
         f"list of {kind(schema['items'])}" if one == "array" else TYPES.get(one, one)
         for one in types
     ]
-    limits = [f"{word} `{schema[key]}`" for key, word in LIMITS.items() if key in schema]
-    return ", ".join([" or ".join(words), *limits])
+    if types[-1] == "null":
+        # The limits come last: "integer or `null`, at least `1`".
+        words[-2:] = [" or ".join(words[-2:])]
+    return " or ".join(map(limited, words, types, repeat(schema)))
+
+
+def limited(word: str, name: str, schema: Mapping) -> str:
+    """The word for a type, and what limits the values of this type."""
+    limits = LIMITS.get(name, {}).items()
+    return ", ".join([word, *(f"{said} `{schema[key]}`" for key, said in limits if key in schema)])
 
 
 def code(value) -> str:

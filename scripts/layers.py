@@ -2,28 +2,28 @@
 
 from dataclasses import astuple, fields
 
-import torch
 from model_context import new_model
 
+from cnnscope.inspection.responses import filter_numbers
 from cnnscope.job import job
 from cnnscope.networks.classifier import check_output
-from cnnscope.networks.layers import activation, check_filters, select_layers
-from cnnscope.networks.state import borrowed
+from cnnscope.networks.convolutions import choose_layer
+from cnnscope.networks.layers import select_layers
 from cnnscope.networks.summary import Layer, summarise
 from cnnscope.tables import write_table
 
 with job(snakemake) as (settings, log):
     model = new_model(settings)
     sizes = settings["model"]
-    shape = (sizes["channels"], sizes["size"], sizes["size"])
+    shape = (sizes["size"], sizes["size"], sizes["channels"])
     known = check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
-    blank = torch.zeros(1, *shape, device=model.mean.device)
-    for layer, filters in settings["wanted"]:
-        with borrowed(model), torch.no_grad():
-            channels = activation(model, layer, blank).shape[1]
-        check_filters(layer, range(channels) if filters == "all" else filters, channels)
+    wanted = [(choose_layer(model, one, shape), filters) for one, filters in settings["wanted"]]
+    for layer, filters in wanted:
+        filter_numbers(model, layer.name, filters, shape)
+    for layer in dict.fromkeys(layer for layer, _ in wanted if layer.selector):
+        log(f"{layer.selector}: {layer}")
     select_layers(model, settings["activations"])
-    lines = summarise(model.network, shape)
+    lines = summarise(model.network, (sizes["channels"], sizes["size"], sizes["size"]))
     columns = [field.name for field in fields(Layer)]
     write_table(snakemake.output[0], columns, map(astuple, lines))
     log(f"{sizes['architecture']}: {len(lines) - 1} layers, {known} classes")

@@ -5,13 +5,13 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import as_bytes, show_image, upper_bound
+from cnnscope.figures.style import as_bytes, layer_name, show_image, upper_bound
 
 CHART = Chart(
     title="{layer}",
     category="Filters",
     caption="The photographs along the top, changed by gradient ascent until they excite a filter "
-    "of layer ``{layer}`` more. For each filter: what they became, with the response before and "
+    "of {the_layer} more. For each filter: what they became, with the response before and "
     "after, and the change.\n\n"
     "Colours: the change is grey where there is none, black and white at the value that is written "
     "below, in intensity from 0 to 1.\n\n"
@@ -22,7 +22,6 @@ CHART = Chart(
         "details": "filters.details",
         "facts": "filters.facts",
     },
-    uses=("layer",),
     about="filters",
     images=True,
 )
@@ -33,7 +32,6 @@ def draw(
     pictures: np.ndarray,
     details: dict[str, np.ndarray],
     facts: dict,
-    layer: str,
 ) -> Figure:
     """The photographs; for each filter a row of what they became and a row of the change.
 
@@ -41,7 +39,7 @@ def draw(
         images: uint8 (N, H, W, C).
         pictures: float (F, N or more, H, W, C) in [0, 1].
         details: `filters` (F,), `objective_start` and `objective_end` (F, N or more).
-        facts: `units` of the responses.
+        facts: `layer`, perhaps its `role`, and `units` of the responses.
     """
     pictures = pictures[:, : len(images)]
     change = pictures - images / np.float32(255)
@@ -63,7 +61,7 @@ def draw(
             became[column].set_title(f"{start:.2f} → {end:.2f}")
             signed = (0.5 + change[row, column] / (2 * bound)).clip(0, 1)
             show_image(changed[column], as_bytes(signed))
-    figure.suptitle(f"Layer {layer}: photographs changed to excite its filters")
+    figure.suptitle(f"Layer {layer_name(facts)}: photographs changed to excite its filters")
     figure.supxlabel(
         f"number above: response. change: grey for none, black for −{bound:.2f}, "
         f"white for +{bound:.2f}.\n{facts['units']}",

@@ -5,12 +5,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import as_bytes, bare, colormap, show_image, upper_bound
+from cnnscope.figures.style import as_bytes, bare, colormap, layer_name, show_image, upper_bound
 
 CHART = Chart(
     title="{layer}",
     category="Filters",
-    caption="For filters of layer ``{layer}``: the picture that excites each most, found by "
+    caption="For filters of {the_layer}: the picture that excites each most, found by "
     "gradient ascent from white noise (above it the response before and after), and beside it the "
     "filter's activation map on real images (above each its response).\n\n"
     "Colours: ``{activations_colours}``, one scale a filter, in units of the layer's output.\n\n"
@@ -22,7 +22,7 @@ CHART = Chart(
         "details": "filters.details",
         "facts": "filters.facts",
     },
-    uses=("layer", "activations_colours"),
+    uses=("activations_colours",),
     about="filters",
     images=True,
 )
@@ -33,7 +33,6 @@ def draw(
     pictures: np.ndarray,
     details: dict[str, np.ndarray],
     facts: dict,
-    layer: str,
     activations_colours: str,
 ) -> Figure:
     """A row a filter: the picture that excites it most, then its activation map on each image.
@@ -43,7 +42,7 @@ def draw(
         pictures: float (F, H, W, C) in [0, 1].
         details: `filters` (F,), `objective_start`, `objective_end` (F,), and of N images or more
             `activations` (F, N, h, w) and `objective_images` (F, N).
-        facts: `units` of the responses.
+        facts: `layer`, perhaps its `role`, and `units` of the responses.
     """
     rows, columns = 1 + len(pictures), 1 + len(images)
     figure, grid = plt.subplots(
@@ -72,6 +71,6 @@ def draw(
             shown[column + 1].set_title(f"{details['objective_images'][row, column]:.2f}")
             bare(shown[column + 1])
         figure.colorbar(painted, ax=shown[1:], shrink=0.8, pad=0.01, label="activation")
-    figure.suptitle(f"Layer {layer}: what excites its filters, and where they respond")
+    figure.suptitle(f"Layer {layer_name(facts)}: what excites its filters, and where they respond")
     figure.supxlabel(f"number above: response. {facts['units']}", fontsize=7)
     return figure

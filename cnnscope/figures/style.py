@@ -113,6 +113,15 @@ def verdict(names: list[str], label: int, logits: np.ndarray) -> str:
     return f"label: {label}  predict: {predicted}\n{truth}\n{mark} {share}"
 
 
+def layer_name(facts: Mapping) -> str:
+    """A layer as the titles of figures name it, with its role if the job has chosen it.
+
+    Args:
+        facts: `layer` and perhaps `role`.
+    """
+    return f"{facts['layer']} ({facts['role']})" if "role" in facts else facts["layer"]
+
+
 def class_name(names: list[str], number: int) -> str:
     """The name of a class; a model may know more classes than the dataset names."""
     return names[number] if number < len(names) else str(number)

@@ -7,12 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import class_name, colormap, shortened, show_image
+from cnnscope.figures.style import class_name, colormap, layer_name, shortened, show_image
 
 CHART = Chart(
     title="{layer}",
     category="Top images",
-    caption="For filters of layer ``{layer}``: the {searched} images that excite each most, "
+    caption="For filters of {the_layer}: the {searched} images that excite each most, "
     "strongest first, with class, position in the split and response (the mean over the stronger "
     "half of the map). Below each, unless the layer has no maps, the same image in grey with the "
     "filter's activation drawn over it.\n\n"
@@ -51,7 +51,7 @@ def draw(
         photographs: uint8 (N, H, W, C), the images of the split.
         maps: float (F, K, h, w); of one position behind a linear layer, which is not drawn.
         details: `filters` (F,), `responses`, `positions` and `labels` (F, K).
-        facts: `layer`, `split`, `images` (how many were looked at), `units`.
+        facts: `layer`, perhaps its `role`, `split`, `images` (how many were looked at), `units`.
     """
     images = photographs[details["positions"]]
     placed = maps[0, 0].size > 1
@@ -79,7 +79,7 @@ def draw(
             for axes, image, one in zip(shown[1], images[row], maps[row], strict=True):
                 painted = _lay_over(axes, image, one, low, high, activations_colours)
             figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
-    figure.suptitle(f"Layer {facts['layer']}: what excites its filters most")
+    figure.suptitle(f"Layer {layer_name(facts)}: what excites its filters most")
     figure.supxlabel(
         f"of {facts['images']} {facts['split']} images; the number is the response. "
         f"{facts['units']}; drawn over: what is above the median",

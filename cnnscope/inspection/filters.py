@@ -12,7 +12,7 @@ from torch import nn
 
 from cnnscope.errors import UserError
 from cnnscope.inspection.ascent import alter, visualise
-from cnnscope.inspection.responses import activation_maps, count_filters, response
+from cnnscope.inspection.responses import activation_maps, filter_numbers, response
 
 # The contrast of a change is lower, so that the photograph remains visible.
 _CONTRAST = {"noise": 3.0, "image": 1.0}
@@ -23,7 +23,7 @@ def explain(
     images: np.ndarray,
     *,
     layer: str,
-    filters: Sequence[int] | str,
+    filters: Sequence[int] | int | str,
     seed: int,
     start: str = "noise",
     steps: int = 100,
@@ -37,7 +37,7 @@ def explain(
         model: maps float32 images in [0, 1], (N, C, H, W), to logits.
         images: uint8 (N, H, W, C); the pictures have their size and number of channels.
         layer: as for `find_layer`; a layer before its activation function works best.
-        filters: numbers from 0, or `all`.
+        filters: as for `choose_filters`: numbers from 0, how many, or `all`.
         start: `noise` for one picture for each filter, or `image` for one for each filter and
             image, which starts from the image.
         seed, steps, noise: as for `visualise`.
@@ -60,8 +60,7 @@ def explain(
     """
     if not len(images):
         raise UserError("filters.images: the image sets are empty; name one with images")
-    if filters == "all":
-        filters = range(count_filters(model, layer, images.shape[1:]))
+    filters = filter_numbers(model, layer, filters, images.shape[1:])
     maps = activation_maps(model, layer, filters, images)
     of_images = response(torch.from_numpy(maps)).numpy()
     contrast = contrast or _CONTRAST[start]

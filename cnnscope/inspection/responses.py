@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from cnnscope.networks.classifier import to_tensor
-from cnnscope.networks.layers import activation
+from cnnscope.networks.layers import activation, check_filters, choose_filters
 from cnnscope.networks.state import borrowed
 
 _IMAGES_AT_ONCE = 32
@@ -38,11 +38,24 @@ def activation_maps(
     return torch.cat(maps).transpose(0, 1).contiguous().cpu().numpy()
 
 
-def count_filters(model: nn.Module, layer: str, shape: tuple[int, int, int]) -> int:
-    """The number of filters of a layer, for images of `shape` (H, W, C)."""
-    blank = np.zeros((1, *shape), np.uint8)
+def filter_numbers(
+    model: nn.Module, layer: str, wanted: Sequence[int] | int | str, shape: tuple[int, int, int]
+) -> Sequence[int]:
+    """The numbers of the filters of a layer that are asked for, for images of `shape` (H, W, C).
+
+    Args:
+        layer: as for `find_layer`.
+        wanted: as for `choose_filters`.
+
+    Raises:
+        UserError: unknown layer, filter number too large, no filter.
+    """
+    blank = to_tensor(np.zeros((1, *shape), np.uint8), next(model.parameters()).device)
     with borrowed(model), torch.no_grad():
-        return activation(model, layer, to_tensor(blank, next(model.parameters()).device)).shape[1]
+        channels = activation(model, layer, blank).shape[1]
+    numbers = choose_filters(wanted, channels)
+    check_filters(layer, numbers, channels)
+    return numbers
 
 
 def response(maps: torch.Tensor) -> torch.Tensor:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnscope.inspection.responses import channel_maps, response
+from cnnscope.inspection.responses import channel_maps, filter_numbers, response
 from cnnscope.networks.classifier import to_tensor
 from cnnscope.networks.state import borrowed
 
@@ -14,7 +14,7 @@ _IMAGES_AT_ONCE = 32
 
 
 def explain(
-    model: nn.Module, images: np.ndarray, *, layer: str, filters: Sequence[int], count: int
+    model: nn.Module, images: np.ndarray, *, layer: str, filters: Sequence[int] | int, count: int
 ) -> tuple[np.ndarray, dict[str, np.ndarray], dict]:
     """For each filter the `count` images with the greatest response, strongest first.
 
@@ -24,7 +24,7 @@ def explain(
     Args:
         images: uint8 (N, H, W, C), may be mapped from a file.
         layer: as for `find_layer`; the network is run only as far as this layer.
-        filters: numbers of channels of that layer, from 0.
+        filters: as for `choose_filters`: numbers of channels of that layer, from 0, or how many.
         count: number of images for each filter; all N if there are fewer.
 
     Returns:
@@ -37,6 +37,7 @@ def explain(
         UserError: unknown layer, filter number too large, no filter.
     """
     device = next(model.parameters()).device
+    filters = filter_numbers(model, layer, filters, images.shape[1:])
     best = None
     with borrowed(model), torch.no_grad():
         for start in range(0, len(images), _IMAGES_AT_ONCE):

@@ -35,6 +35,17 @@ def find_layer(model: nn.Module, name: str) -> nn.Module:
     )
 
 
+def has_layer(model: nn.Module, name: str) -> bool:
+    """Whether `find_layer` finds a layer of that name."""
+    return name in _layers(model)
+
+
+def users_network(model: nn.Module) -> nn.Module:
+    """The user's network, which `Classifier` keeps in `model.network`; else `model` itself."""
+    network = getattr(model, "network", None)
+    return network if isinstance(network, nn.Module) else model
+
+
 def select_layers(model: nn.Module, wanted: str | Sequence[str] | Mapping) -> dict[str, nn.Module]:
     """Layers by name: the named ones, those of some types, or all.
 
@@ -48,9 +59,7 @@ def select_layers(model: nn.Module, wanted: str | Sequence[str] | Mapping) -> di
     """
     if not isinstance(wanted, str | Mapping):
         return {name: find_layer(model, name) for name in wanted}
-    network = getattr(model, "network", None)
-    network = network if isinstance(network, nn.Module) else model
-    modules = network.named_modules()
+    modules = users_network(model).named_modules()
     leaves = {name: layer for name, layer in modules if name and not [*layer.children()]}
     if isinstance(wanted, str):
         return {name: layer for name, layer in leaves.items() if not isinstance(layer, nn.Flatten)}
@@ -109,6 +118,19 @@ def activation(
     return output[:, list(filters)]
 
 
+def choose_filters(wanted: Sequence[int] | int | str, channels: int) -> Sequence[int]:
+    """The numbers of the filters that are asked for, of a layer that has `channels`.
+
+    Args:
+        wanted: the numbers themselves; how many, which are then spread evenly from filter 0, all of
+            them if there are fewer; or "all".
+    """
+    if isinstance(wanted, int):
+        count = min(wanted, channels)
+        return [number * channels // count for number in range(count)]
+    return range(channels) if isinstance(wanted, str) else wanted
+
+
 def check_filters(layer_name: str, filters: Sequence[int], channels: int) -> None:
     """Check the numbers of filters of a layer.
 
@@ -148,8 +170,6 @@ def _is_plain_convolution(layer: nn.Module) -> bool:
 
 def _layers(model: nn.Module) -> dict[str, nn.Module]:
     """All names by which a layer can be found, those of the user's network first."""
-    network = getattr(model, "network", None)
-    inner = dict(network.named_modules()) if isinstance(network, nn.Module) else {}
-    layers = inner | dict(model.named_modules())
+    layers = dict(users_network(model).named_modules()) | dict(model.named_modules())
     layers.pop("", None)
     return layers

@@ -93,8 +93,7 @@ def background_of(plan: Plan) -> tuple[Result, str]:
 @cache
 def filters(plan: Plan, layer: str) -> Result:
     """What excites the filters of a layer most, and where real images do."""
-    steps = {"layer": layer, "steps": plan.run.settings["filters"]["steps"]}
-    parameters = steps | plan.run.filter_layers[layer]
+    parameters = plan.run.filter_layers[layer] | {"steps": plan.run.settings["filters"]["steps"]}
     return _of_sets(plan, "filter_pictures", layer, parameters, "filters")
 
 
@@ -114,12 +113,8 @@ def top_images(plan: Plan, layer: str) -> Result:
     """Which images of a split excite the filters of a layer most."""
     section = plan.run.settings["top_images"]
     split = decoded(plan, section["split"])
-    parameters = {
-        "layer": layer,
-        "filters": plan.run.top_layers[layer],
-        "split": section["split"],
-        "count": section["count"],
-    }
+    how = {"split": section["split"], "count": section["count"]}
+    parameters = plan.run.top_layers[layer] | how
     inputs = {"images": split["images"], "table": split["table"]}
     return looking(plan, "strongest_images", layer, parameters, inputs)
 

@@ -55,8 +55,8 @@ def own_code(plan: Plan) -> dict:
 def layers(plan: Plan) -> Result:
     """The layers of the model, for which it needs no weights."""
     run = plan.run
-    wanted = [[name, layer["filters"]] for name, layer in run.filter_layers.items()]
-    wanted += [[name, filters] for name, filters in run.top_layers.items()]
+    layers = [*run.filter_layers.values(), *run.top_layers.values()]
+    wanted = [[layer["layer"], layer["filters"]] for layer in layers]
     return plan.result(
         "layers",
         "model",

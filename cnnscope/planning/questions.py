@@ -50,7 +50,9 @@ def check_questions(
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
     for question in ("filters", "top_images"):
-        checks.check_layers(f"{question}.layers", settings[question]["layers"] or ())
+        layers = settings[question]["layers"]
+        if isinstance(layers, list):
+            checks.check_layers(f"{question}.layers", layers)
     _check_splits(settings, counts)
     _check_files(settings)
 

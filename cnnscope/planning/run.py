@@ -29,6 +29,9 @@ from cnnscope.planning.questions import (
 from cnnscope.planning.settings import read_settings, shipped_settings
 from cnnscope_demo.food_classes import FOOD_CLASSES, listed_images
 
+# How many filters of each layer `filters.layers: auto` takes.
+_AUTO_FILTERS = 6
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -148,21 +151,23 @@ class Run:
 
     @cached_property
     def filter_layers(self) -> dict[str, dict]:
-        """For each layer whose filters are pictured: its `filters` and where the ascent starts."""
+        """The layers whose filters are pictured, by the name under which they are published.
+
+        Of each its `layer` and `filters`, as the job takes them, and where the ascent starts.
+        """
         section = self.settings["filters"]
-        return {
-            layer["layer"]: {
-                "filters": layer["filters"],
-                "start": layer.get("start", section["start"]),
-            }
-            for layer in section["layers"]
-        }
+        layers = _by_published_name(section["layers"])
+        return {name: {"start": section["start"]} | layer for name, layer in layers.items()}
 
     @cached_property
-    def top_layers(self) -> dict[str, list[int]]:
-        """The filters of each layer for which the strongest images are searched."""
+    def top_layers(self) -> dict[str, dict]:
+        """The layers for whose filters the strongest images are searched, in the same way."""
         layers = self.settings["top_images"]["layers"] or self.settings["filters"]["layers"]
-        return {one["layer"]: one["filters"] for one in layers if one["filters"] != "all"}
+        return {
+            name: {key: layer[key] for key in ("layer", "filters")}
+            for name, layer in _by_published_name(layers).items()
+            if layer["filters"] != "all"
+        }
 
 
 def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentIndex) -> Run:
@@ -205,6 +210,14 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
         settings, methods, metrics, declared_charts(), classes, counts, dataset, source,
         class_count=len(classes) or number, left_out=left_out,
     )  # fmt: skip
+
+
+def _by_published_name(layers: str | Sequence[Mapping]) -> dict[str, Mapping]:
+    if layers != "auto":
+        return {layer["layer"]: layer for layer in layers}
+    # The network alone knows their names, and the job asks it.
+    names = ("first", "middle", "last")
+    return {name: {"layer": {"convolution": name}, "filters": _AUTO_FILTERS} for name in names}
 
 
 def _classes(given: list[str] | str | int | None) -> tuple[list[str] | None, int | None]:

@@ -79,7 +79,7 @@ def of_filters(plan: Plan, layer: str) -> Subject:
         layer,
         f"filters_{layer}",
         {"filters": answers.filters(plan, layer)},
-        {"layer": layer, "chart": chart},
+        _words(layer, asked) | {"chart": chart},
         tuple(plan.run.settings["filters"]["images"]),
     )
 
@@ -96,5 +96,13 @@ def of_top_images(plan: Plan, layer: str) -> Subject:
             "top_images": answers.top_images(plan, layer),
             "split_images": pictures.decoded(plan, split)["images"],
         },
-        {"layer": layer, "searched": split},
+        _words(layer, plan.run.top_layers[layer]) | {"searched": split},
     )
+
+
+def _words(name: str, asked: Mapping) -> dict[str, str]:
+    """What the report calls a layer; where the job chooses it, its figure alone has its name."""
+    if isinstance(asked["layer"], str):
+        return {"layer": name, "the_layer": f"layer ``{name}``"}
+    chosen = f"{name} convolution"
+    return {"layer": chosen, "the_layer": f"the {chosen}, whose name heads the figure"}

@@ -44,6 +44,7 @@ ANSWERS = {"activations": of_images(2, 4, 5), "objective_images": of_images(2)}
 ALTERED = {"objective_start": of_images(2), "objective_end": of_images(2)}
 CHANGED = RNG.random((5, 2, 6, 8, 3))
 FILTERS = {"filters": np.array([9, 2])}
+FACTS = {"layer": "cnn.0", "units": "output"}
 RISE = {"objective_start": np.zeros(2), "objective_end": np.ones(2)}
 
 
@@ -95,15 +96,15 @@ def shap(folder, kept):
 
 def filters(folder, kept):
     details = FILTERS | RISE | {name: of[kept].swapaxes(0, 1) for name, of in ANSWERS.items()}
-    save_result(folder / "result.npy", PICTURES, details, {"units": "output"})
-    return charted(folder, figures.filters, layer="cnn.0", activations_colours="viridis")
+    save_result(folder / "result.npy", PICTURES, details, FACTS)
+    return charted(folder, figures.filters, activations_colours="viridis")
 
 
 def altered_images(folder, kept):
     details = FILTERS | {name: of[kept].swapaxes(0, 1) for name, of in ALTERED.items()}
     array = CHANGED[kept].swapaxes(0, 1)
-    save_result(folder / "result.npy", array, details, {"units": "output"})
-    return charted(folder, figures.altered_images, layer="cnn.0")
+    save_result(folder / "result.npy", array, details, FACTS)
+    return charted(folder, figures.altered_images)
 
 
 def activations(folder, kept):

@@ -66,7 +66,8 @@ def draw_filters(images=IMAGES, scale=1.0):
         "objective_images": np.zeros((2, len(images))),
     }
     pictures = RNG.random((2, 8, 8, images.shape[-1]))
-    return filters.draw(images, pictures, details, {"units": "output"}, "cnn.0", "viridis")
+    facts = {"layer": "cnn.0", "units": "output"}
+    return filters.draw(images, pictures, details, facts, "viridis")
 
 
 def draw_curves():

@@ -13,7 +13,7 @@ BYTES = RNG.integers(0, 256, (2, 6, 8, 3), np.uint8)
 ACTIVATIONS = RNG.random((2, 3, 4, 5)) * np.array([1, 2, 3])[:, None, None]
 ACTIVATIONS[1] *= -10
 ACTIVATIONS[1, 0, 0, 0] = 7
-FACTS = {"units": "output"}
+FACTS = {"layer": "cnn.0", "role": "first convolution", "units": "output"}
 OF_IMAGES = np.array([[0.5, 0.25, 0.75], [5, 2.5, 7.5]])
 
 
@@ -32,7 +32,8 @@ def test_each_filter_has_its_picture_and_its_maps_below_the_images():
         "filters": NUMBERS, "activations": ACTIVATIONS, "objective_start": np.array([0.1, -3]),
         "objective_end": np.array([4, 50]), "objective_images": OF_IMAGES,
     }  # fmt: skip
-    figure = filters.draw(IMAGES, BYTES / 255, details, FACTS, "cnn.0", "viridis")
+    figure = filters.draw(IMAGES, BYTES / 255, details, FACTS, "viridis")
+    assert figure.get_suptitle().startswith("Layer cnn.0 (first convolution): what excites its fil")
     top, *rows = rows_of(figure)
     for axes, image in zip(top[1:], IMAGES, strict=True):
         np.testing.assert_array_equal(drawn(axes), image)
@@ -57,7 +58,7 @@ def test_every_tile_of_a_layer_has_its_number_and_a_silent_filter_is_crossed_out
     pictures = np.broadcast_to(shades[:, None, None, None] / 255, (5, 8, 8, 3))
     end = np.array([1.0, 1, 1, 0.5, 1])
     details = {"filters": numbers, "objective_start": np.full(5, 0.5), "objective_end": end}
-    figure = filter_grid.draw(pictures, details, "cnn.0")
+    figure = filter_grid.draw(pictures, details, FACTS)
     (axes,) = figure.axes
     assert texts(axes) == ["4", "7", "1", "5", "3"]
     for text, shade in zip(axes.texts, shades, strict=True):
@@ -66,7 +67,9 @@ def test_every_tile_of_a_layer_has_its_number_and_a_silent_filter_is_crossed_out
     (crosses,) = axes.collections
     x, y = np.mean([segment.mean(axis=0) for segment in crosses.get_segments()], axis=0).round()
     assert (drawn(axes)[int(y), int(x)] == 160).all()
-    assert figure.texts[1].get_text() == "1 crossed out: nothing raised their response"
+    assert figure.texts[1].get_text() == (
+        "first convolution; 1 crossed out: nothing raised their response"
+    )
 
 
 def test_a_change_is_white_where_it_adds_light_and_black_where_it_takes_some():
@@ -78,7 +81,7 @@ def test_a_change_is_white_where_it_adds_light_and_black_where_it_takes_some():
         "filters": NUMBERS, "objective_start": np.array([[1, 2], [3, 4]]),
         "objective_end": np.array([[5, 6], [7, 8]]),
     }  # fmt: skip
-    top, *rows = rows_of(altered_images.draw(originals, pictures, details, FACTS, "cnn.0"))
+    top, *rows = rows_of(altered_images.draw(originals, pictures, details, FACTS))
     assert [axes.get_ylabel() for axes in top] == ["original", ""]
     labels = [row[0].get_ylabel() for row in rows]
     assert labels == ["filter 9", "change", "filter 2", "change"]

@@ -9,6 +9,7 @@ from cnnscope.figures.style import save
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
 NAMES = ["bread", "egg", "a class with a long name"]
+FACTS = {"layer": "cnn.0", "units": "output"}
 STYLE = {"format": "png", "dpi": 60}
 
 
@@ -18,27 +19,27 @@ def draw_all_filters(channels=3):
         "objective_start": np.zeros(5),
         "objective_end": np.array([1.0, 1, 0, 1, 1]),
     }
-    return filter_grid.draw(RNG.random((5, 8, 8, channels)), details, "cnn.0")
+    return filter_grid.draw(RNG.random((5, 8, 8, channels)), details, FACTS)
 
 
-def draw_altered(images=IMAGES):
+def draw_altered(images=IMAGES, facts=FACTS):
     details = {
         "filters": np.arange(2),
         "objective_start": np.zeros((2, 2)),
         "objective_end": np.ones((2, 2)),
     }
     pictures = (images / np.float32(255)).repeat(2, 0).reshape(2, 2, *images.shape[1:])
-    return altered_images.draw(images, pictures, details, {"units": "output"}, "cnn.0")
+    return altered_images.draw(images, pictures, details, facts)
 
 
-def draw_top_images(images=IMAGES, scale=1.0):
+def draw_top_images(images=IMAGES, scale=1.0, facts=FACTS):
     details = {
         "filters": np.array([3]),
         "responses": np.ones((1, 2)),
         "positions": np.array([[1, 0]]),
         "labels": np.array([[1, -1]]),
     }
-    facts = {"layer": "cnn.0", "split": "validation", "images": 10, "units": "output"}
+    facts = facts | {"split": "validation", "images": 10}
     maps = scale * RNG.normal(size=(1, 2, 4, 4))
     return top_images.draw(images, maps, details, facts, NAMES, "inferno")
 
@@ -99,3 +100,13 @@ def test_constant_activations_do_not_divide_by_0(tmp_path, recwarn):
             for figure in draw_activations(scale=scale, value=value):
                 save(figure, tmp_path / "a.png", STYLE)
     assert [str(warning.message) for warning in recwarn] == []
+
+
+@pytest.mark.parametrize("draw", [draw_altered, draw_top_images])
+def test_the_heading_names_the_layer_and_says_what_it_is_where_the_job_has_chosen_it(draw):
+    def heading(facts: dict) -> str:
+        return draw(facts=facts).get_suptitle()
+
+    chosen = FACTS | {"selector": "last", "role": "last convolution"}
+    assert heading(FACTS).startswith("Layer cnn.0: ")
+    assert heading(chosen).startswith("Layer cnn.0 (last convolution): ")

@@ -146,6 +146,15 @@ def test_the_response_rises_and_beats_every_image(network, images, layer):
     assert facts["beats_every_image"] == [True, True] == facts["objective_rose"]
 
 
+def test_a_number_of_filters_stands_for_as_many_of_the_layer(network, images):
+    options = {"layer": "cnn.4", "seed": 0, "steps": 2}
+    pictures, details, _ = explain(network, images, filters=3, **options)
+    # Of 20.
+    assert details["filters"].tolist() == [0, 6, 13]
+    listed, _, _ = explain(network, images, filters=[0, 6, 13], **options)
+    assert pictures.tobytes() == listed.tobytes()
+
+
 def test_the_ascent_starts_from_white_noise(planted):
     options = {"layer": "conv", "seed": 0, "size": (64, 64), "channels": 3, "noise": 0.1}
     starts = white_noise([0, 1, 2], **options)

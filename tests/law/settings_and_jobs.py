@@ -121,6 +121,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
             (*FILTERS, *LAYERS, *STRONGEST),
             (
                 {"layers": [{"layer": "cnn.0", "filters": [2, 0]}]},
+                {"layers": "auto"},
                 {
                     "layers": [
                         {"layer": "cnn.4", "filters": [1]},

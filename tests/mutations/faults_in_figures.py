@@ -144,7 +144,11 @@ FIGURES = [
             'in enumerate(details["filters"]):\n        shown, maps',
             'in enumerate(details["filters"][::-1]):\n        shown, maps',
         ),
-        ("every map is that of the first image", "one, cmap=", "maps[0], cmap="),
+        (
+            "every map is that of the first image",
+            "one, cmap=colormap(activations_colours)",
+            "maps[0], cmap=colormap(activations_colours)",
+        ),
         ("answers below 0 are not seen", "vmin=low, vmax=high", "vmin=0, vmax=high"),
         (
             "the responses are those of the first image",

@@ -2,6 +2,7 @@
 
 from faults_in_answers import ANSWERS
 from faults_in_charts import CHARTS
+from faults_in_chosen_layers import CHOSEN_LAYERS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
@@ -13,4 +14,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
+    *CHOSEN_LAYERS,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
-from cnnscope.networks.layers import activation, check_filters, find_layer
+from cnnscope.networks.layers import activation, check_filters, choose_filters, find_layer
 
 
 class Unreachable(nn.Module):
@@ -173,3 +173,19 @@ def test_a_filter_too_large_is_told_how_many_there_are():
         check_filters("cnn.0", [-1], 64)
     with pytest.raises(UserError, match=r"no filter of layer 'cnn\.0' is asked for"):
         check_filters("cnn.0", [], 64)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "channels", "numbers"),
+    [
+        (6, 64, [0, 10, 21, 32, 42, 53]),
+        (3, 8, [0, 2, 5]),
+        (1, 8, [0]),
+        (8, 8, [*range(8)]),
+        (6, 4, [0, 1, 2, 3]),
+        ("all", 4, [0, 1, 2, 3]),
+        ([3, 0, 3], 4, [3, 0, 3]),
+    ],
+)
+def test_so_many_filters_are_spread_evenly_and_never_twice(wanted, channels, numbers):
+    assert list(choose_filters(wanted, channels)) == numbers

@@ -210,6 +210,17 @@ def test_a_model_with_fewer_outputs_than_classes(project):
     assert "it knows 2 classes, the dataset has 3" in line
 
 
+def test_a_model_without_a_convolution_where_some_are_to_be_chosen(project):
+    (project.folder / "mine.py").write_text(
+        "from torch import nn\n"
+        "def net():\n"
+        "    return nn.Sequential(nn.Flatten(), nn.Linear(3072, 3))\n"
+    )
+    project.configure(model={"architecture": "mine.py:net"}, filters={"layers": "auto"})
+    line = said(project.snakemake("filters"))
+    assert "filters.layers: there is no first convolution" in line and line.endswith("such as 1")
+
+
 def test_an_image_set_that_the_skipped_images_have_emptied(project):
     for n in range(4):
         (project.folder / "food" / "training" / f"2_{n}.png").write_bytes(b"broken")
