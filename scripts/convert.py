@@ -5,6 +5,7 @@ from pathlib import Path
 from model_context import new_model
 
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict, save_weights
+from cnnscope.checkpoints.names import with_own_names
 from cnnscope.data.fingerprint import file_digest
 from cnnscope.errors import UserError
 from cnnscope.job import job
@@ -19,5 +20,6 @@ with job(snakemake) as (settings, log):
     model = new_model(settings)
     sizes = settings["model"]
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
-    load_weights(model.network, read_state_dict(file), str(file))
+    state = with_own_names(read_state_dict(file), model.network, str(file), log)
+    load_weights(model.network, state, str(file))
     save_weights(model.network, snakemake.output.weights)
