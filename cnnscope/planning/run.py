@@ -1,7 +1,7 @@
 """A run: its checked settings and what its dataset holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from cnnscope.errors import UserError
 from cnnscope.evaluation.metric import Metric
 from cnnscope.figures.chart import Chart
 from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
+from cnnscope.planning.pretrained import class_names
 from cnnscope.planning.questions import (
     check_questions,
     fit_shipped_sets,
@@ -171,12 +172,33 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     else:
         source = _source(settings, index.memory)
         dataset = open_dataset(source, index)
+        source, dataset = _with_names(source, dataset, class_names(settings), index)
         classes = list(dataset.listing.classes)
         counts = {name: len(split.names) for name, split in dataset.listing.splits.items()}
     fit_shipped_sets(settings, shipped_settings(home), counts)
     check_questions(settings, methods, classes, counts)
     settings["run"] = run_name(settings)
     return Run(settings, methods, metrics, declared_charts(), classes, counts, dataset, source)
+
+
+def _with_names(
+    source: Source, dataset: OpenDataset, names: Sequence[str] | None, index: ContentIndex
+) -> tuple[Source, OpenDataset]:
+    """The dataset with the class names of the network's weights, where it has no others.
+
+    They count where classes are numbers, or folders called as some of them.
+    """
+    if not names or source.classes:
+        return source, dataset
+    known = dataset.listing.classes
+    if source.layout == "folders":
+        fitting = set(known) <= set(names)
+    else:
+        fitting = len(known) <= len(names) and known == tuple(map(str, range(len(known))))
+    if not fitting:
+        return source, dataset
+    source = replace(source, classes=tuple(names))
+    return source, open_dataset(source, index)
 
 
 def _source(settings: Mapping, memory: Path) -> Source:

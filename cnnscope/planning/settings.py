@@ -9,7 +9,8 @@ from cnnscope.attribution.method import Method
 from cnnscope.config_files import read_config
 from cnnscope.evaluation.metric import Metric
 from cnnscope.planning.methods import config_schema
-from cnnscope.settings import check_plain, complete, merge, typed
+from cnnscope.planning.pretrained import fill_from_weights
+from cnnscope.settings import check_plain, complete, defaults, merge, typed
 
 
 def read_settings(
@@ -36,13 +37,16 @@ def read_settings(
             read_config(Path(file))
     check_plain(given)
     schema = config_schema(home / "schemas" / "config.schema.yaml", methods, metrics)
-    settings = merge(_shipped_below(given, home), typed(given, schema), schema)
+    given = typed(given, schema)
+    settings = merge(_shipped_below(given, home), given, schema)
     for question in methods:
         section = settings.get(question)
         if isinstance(section, dict) and section.get("target") is True:
             # YAML reads a bare true as a truth value.
             settings[question] = section | {"target": "true"}
-    return complete(settings, schema)
+    settings = complete(settings, schema)
+    fill_from_weights(settings, given, defaults(schema))
+    return settings
 
 
 def shipped_settings(home: Path) -> dict:
