@@ -7,6 +7,27 @@ from cnnscope.errors import UserError
 _WAYS = ("positions", "per_class", "confusions")
 
 
+def check_image(image: Mapping) -> None:
+    """Settings of the preprocessing that go together.
+
+    Args:
+        image: `channels`, `mean`, `std`, `fit`, `resize`, `interpolation`, `antialias`.
+    """
+    for key in ("mean", "std"):
+        if len(image[key]) != image["channels"]:
+            raise UserError(f"image.{key}: give a number a channel (image.channels)")
+    if image["resize"] is not None and image["fit"] != "crop":
+        raise UserError(
+            f"image.resize: goes with image.fit: crop, not {image['fit']}; "
+            "image.size alone says how large the network's images are"
+        )
+    if image["interpolation"] == "lanczos" and not image["antialias"]:
+        raise UserError(
+            "image.antialias: false is known of bilinear, bicubic and nearest, not of lanczos "
+            "(image.interpolation)"
+        )
+
+
 def check_image_set(name: str, image_set: Mapping, count: int) -> None:
     """One way to choose, and positions that are there.
 

@@ -166,12 +166,17 @@ def load_result(path: str | Path) -> tuple[np.ndarray, dict[str, np.ndarray], di
     The array is mapped and cannot be written to: what nobody looks at is not read.
     """
     path = Path(path)
-    with np.load(path.with_suffix(".npz"), allow_pickle=False) as details:
-        return (
-            np.load(path, mmap_mode="r", allow_pickle=False),
-            {name: details[name] for name in details.files},
-            read_json(path.with_suffix(".json")),
-        )
+    return (
+        np.load(path, mmap_mode="r", allow_pickle=False),
+        load_details(path.with_suffix(".npz")),
+        read_json(path.with_suffix(".json")),
+    )
+
+
+def load_details(path: str | Path) -> dict[str, np.ndarray]:
+    """The arrays of an `.npz` by name."""
+    with np.load(path, allow_pickle=False) as details:
+        return {name: details[name] for name in details.files}
 
 
 def load_images(files: Iterable[str | Path]) -> np.ndarray:

@@ -11,6 +11,7 @@ sys.dont_write_bytecode |= any(re.fullmatch("--dry-?run|-[a-zA-Z]*n[a-zA-Z]*", a
 from cnnscope import provenance
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
+from cnnscope.planning.charts import rule_of
 from cnnscope.planning.plan import Plan, pins
 from cnnscope.planning.publication import everything, publications, published, questions
 from cnnscope.planning.publishing import is_current

@@ -1,13 +1,16 @@
-# Figures of what the methods found. Drawing never computes.
+# Figures: charts, which their files declare, and those of all layers and of all image sets. Drawing
+# never computes.
+
+CHART_SCRIPT = "../scripts/figure_chart.py"
 
 
-rule figure_saliency:
+rule figure_chart:
     input:
-        unpack(inputs("figure_saliency")),
+        unpack(inputs("figure_chart")),
     output:
-        **outputs("figure_saliency"),
+        **outputs("figure_chart"),
     log:
-        log_of("figure_saliency"),
+        log_of("figure_chart"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -15,47 +18,32 @@ rule figure_saliency:
         runtime=10,
         gpus=0,
     params:
-        **params_of("figure_saliency"),
+        **params_of("figure_chart"),
     script:
-        "../scripts/figure_saliency.py"
+        CHART_SCRIPT
 
 
-rule figure_maps:
-    input:
-        unpack(inputs("figure_maps")),
-    output:
-        **outputs("figure_maps"),
-    log:
-        log_of("figure_maps"),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-        gpus=0,
-    params:
-        **params_of("figure_maps"),
-    script:
-        "../scripts/figure_maps.py"
+for drawing in sorted({rule_of(PLAN, chart) for chart in RUN.charts} - {"figure_chart"}):
 
-
-rule figure_filters:
-    input:
-        unpack(inputs("figure_filters")),
-    output:
-        **outputs("figure_filters"),
-    log:
-        log_of("figure_filters"),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-        gpus=0,
-    params:
-        **params_of("figure_filters"),
-    script:
-        "../scripts/figure_filters.py"
+    rule:
+        name:
+            drawing
+        input:
+            unpack(inputs(drawing)),
+        output:
+            **outputs(drawing),
+        log:
+            log_of(drawing),
+        conda:
+            "../envs/environment.yaml"
+        resources:
+            mem_mb=2000,
+            runtime=10,
+            gpus=0,
+        params:
+            **params_of(drawing),
+        script:
+            CHART_SCRIPT
 
 
 rule figure_activations:
@@ -78,13 +66,13 @@ rule figure_activations:
         "../scripts/figure_activations.py"
 
 
-rule figure_top_images:
+rule figure_samples:
     input:
-        unpack(inputs("figure_top_images")),
+        unpack(inputs("figure_samples")),
     output:
-        **outputs("figure_top_images"),
+        **outputs("figure_samples"),
     log:
-        log_of("figure_top_images"),
+        log_of("figure_samples"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -92,44 +80,6 @@ rule figure_top_images:
         runtime=10,
         gpus=0,
     params:
-        **params_of("figure_top_images"),
+        **params_of("figure_samples"),
     script:
-        "../scripts/figure_top_images.py"
-
-
-rule figure_lime:
-    input:
-        unpack(inputs("figure_lime")),
-    output:
-        **outputs("figure_lime"),
-    log:
-        log_of("figure_lime"),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-        gpus=0,
-    params:
-        **params_of("figure_lime"),
-    script:
-        "../scripts/figure_lime.py"
-
-
-rule figure_shap:
-    input:
-        unpack(inputs("figure_shap")),
-    output:
-        **outputs("figure_shap"),
-    log:
-        log_of("figure_shap"),
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=10,
-        gpus=0,
-    params:
-        **params_of("figure_shap"),
-    script:
-        "../scripts/figure_shap.py"
+        "../scripts/figure_samples.py"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.decode import decode_split
+from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.job import job
 from cnnscope.tables import MANIFEST_COLUMNS, write_table
 
@@ -20,8 +21,7 @@ with job(snakemake) as (settings, log):
         split.names,
         Path(snakemake.output.images),
         split=name,
-        size=settings["size"],
-        channels=settings["channels"],
+        preprocessing=Preprocessing(**settings["image"]),
         workers=settings["threads"],
         log=log,
     )

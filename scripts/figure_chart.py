@@ -1,19 +1,33 @@
 """Draw a chart: cnnscope/figures/<chart>.py."""
 
 import importlib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from cnnscope.data.set_files import empty_sets
+from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save
-from cnnscope.files import read_json
+from cnnscope.files import load_details, read_json
 from cnnscope.job import job
 from cnnscope.tables import read_table
 
-READERS = {".csv": read_table, ".npy": np.load, ".json": read_json}
+# Mapped, so that what is not shown is not read.
+READERS = {
+    ".csv": read_table,
+    ".npy": partial(np.load, mmap_mode="r"),
+    ".npz": load_details,
+    ".json": read_json,
+}
 
 with job(snakemake) as (settings, log):
     module = importlib.import_module(f"cnnscope.figures.{settings['chart']}")
     files = {argument: Path(snakemake.input[argument]) for argument in module.CHART.reads}
     read = {argument: READERS[file.suffix](file) for argument, file in files.items()}
-    save(module.draw(**read, **settings["arguments"]), snakemake.output.figure, settings)
+    notes = []
+    if module.CHART.images:
+        read["images"], notes = first_images(snakemake.input.set_images, settings["images"])
+        notes += empty_sets(settings["sets"], snakemake.input.set_images)
+    figure = module.draw(**read, **settings["arguments"])
+    save(figure, snakemake.output.figure, settings, notes)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cnnscope.data.dataset import Source, contents_of
 from cnnscope.data.decode import decode_split
+from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.job import job
 from cnnscope.tables import write_table
 
@@ -16,8 +17,7 @@ with job(snakemake) as (settings, log):
         names,
         Path(snakemake.output.images),
         split=split,
-        size=settings["size"],
-        channels=settings["channels"],
+        preprocessing=Preprocessing(**settings["image"]),
         workers=settings["threads"],
         log=log,
         may_be_empty=True,

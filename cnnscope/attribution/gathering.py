@@ -31,14 +31,16 @@ class Shard:
 
 
 def gather(
-    target: Path, shards: Sequence[Shard], summarise: Callable[[Mapping[str, np.ndarray]], dict]
+    target: Path,
+    shards: Sequence[Shard],
+    summarise: Callable[[Mapping[str, np.ndarray]], dict] | None = None,
 ) -> None:
     """Store the result of all shards as `save_result` does.
 
     Args:
         target: the `.npy`; details and facts are written beside it.
         shards: at least one; their rows are together 0 to N - 1.
-        summarise: details by name -> facts that speak of all images.
+        summarise: details by name -> facts that speak of all images, if there are any.
     """
     first = read_json(shards[0].array.with_suffix(".json"))
     shared = first["shared"]
@@ -55,7 +57,7 @@ def gather(
         facts = {name: value for name, value in first.items() if name not in ("shape", "dtype")}
         shapes = {name: list(array.shape) for name, array in details.items()}
         facts["details"] = shapes | {name: first["details"][name] for name in shared}
-        facts |= summarise(details)
+        facts |= summarise(details) if summarise else {}
     _fill(target, shards, [np.load(shard.array, mmap_mode="r") for shard in shards], count)
     array = np.load(target, mmap_mode="r")
     write_json(target.with_suffix(".json"), described(array) | facts)

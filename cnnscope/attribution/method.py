@@ -25,8 +25,8 @@ class Method:
             `default` and `description`.
         needs: ("background",) for a method that takes training images as a background, as many as
             its option `background` says.
-        figure: "maps" for a map below each image, or the module in cnnscope/figures that draws
-            the figure, with a rule of its own.
+        figure: "maps" for a map below each image, or the file in cnnscope/figures that draws
+            the figure: its `CHART` is about a method.
     """
 
     title: str

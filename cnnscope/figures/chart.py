@@ -15,14 +15,19 @@ class Chart:
     nothing.
 
     Attributes:
-        title: the figure's entry in the report.
+        title: the figure's entry in the report; names in braces stand for what `uses` may name.
         category: the entry of the report's menu that it belongs to.
-        caption: what the report says of it; names in braces stand for what `uses` may name.
+        caption: what the report says of it, with names in braces in the same way.
         reads: the argument that each result is given as: `"<result>"` or `"<result>.<output>"`, as
             cnnscope/planning/charts.py lists them. A table comes as its rows, an array as an array,
-            facts as a dict.
+            details as a dict of arrays, facts as a dict.
         uses: further arguments, from the list in cnnscope/planning/charts.py: the names of the
             classes, a colour map and the like.
+        about: "run" for one figure a run; "method" for one of each attribution method whose
+            `METHOD.figure` names this file; "metric", "filters" and "top_images" for one of each
+            metric or layer. The results and settings of that one may then be read and used too.
+        images: whether the function is given the images that are asked about, as `images`, uint8
+            (N, H, W, C) with N <= `figures.images`.
     """
 
     title: str
@@ -30,3 +35,5 @@ class Chart:
     caption: str
     reads: Mapping[str, str]
     uses: tuple[str, ...] = ()
+    about: str = "run"
+    images: bool = False

@@ -8,9 +8,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch
 
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.confusion_matrix import show_matrix
 from cnnscope.figures.style import blocks, class_name, how_many_images, show_judged, upper_bound
 
+CHART = Chart(
+    title="superpixels for and against",
+    category="LIME",
+    caption="LIME: superpixels that speak for the class named above them (green) and against it "
+    "(blue), for the true class of each image and, where they are others, the predicted one and "
+    "``lime.target``. They are the weights of a linear model that was fitted to "
+    "{options[samples]} copies of the image in which superpixels are hidden.\n\n"
+    "Colours: full colour is the largest weight of that picture, given above it (max) as a change "
+    "of the class's probability. R² says how well the linear model fits: where it is low, believe "
+    "little. The frame of an image is thin and green where the model is right, thick, dashed and "
+    "red where it is wrong. Beside them the confusion matrix of {split}: share of the true class "
+    "(``{confusion_colours}``, from 0 to 1), count below; where there is room, the most frequent "
+    "mix-ups.\n\n"
+    "Changed by: ``lime``, ``confusion.split``, ``figures.colormaps.confusion``, "
+    "``figures.images``.",
+    reads={
+        "details": "attribution.details",
+        "counts": "confusion.counts",
+        "mixups": "confusion.mixups",
+    },
+    uses=("names", "split", "confusion_colours"),
+    about="method",
+    images=True,
+)
 _COLUMNS = 8
 _ZOOM = 4
 # Inches: the list of mix-ups, and what it needs.
@@ -25,7 +50,7 @@ def draw(
     mixups: list[dict[str, str]],
     names: list[str],
     split: str,
-    map_name: str,
+    confusion_colours: str,
 ) -> Figure:
     """Each image with the weights of its true class and, where it is another, the predicted one.
 
@@ -75,7 +100,7 @@ def draw(
     left.legend(handles=patches, loc="outside lower center", ncols=2, frameon=False)
     left.suptitle("LIME: full colour is the largest weight (max, in probability)")
     matrix = right.subplots()
-    show_matrix(matrix, counts, names, map_name)
+    show_matrix(matrix, counts, names, confusion_colours)
     matrix.set_anchor("N")
     right.suptitle(f"Confusion matrix, {split}:\nshare of the true class, count below")
     return figure

@@ -6,8 +6,27 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import blocks, class_name, colormap, show_judged, upper_bound
 
+CHART = Chart(
+    title="{method}",
+    category="Attribution",
+    caption="{title}: each image over its attribution map for the class named above the map "
+    "(target: {options[target]}). {paper}.\n\n"
+    "Colours: ``{colours}``, {scale} to the 99.5th percentile of the map. That value stands above "
+    "each map: every map has its own scale. The frame of an image is thin and green where the "
+    "model is right, thick, dashed and red where it is wrong.\n\n"
+    "Changed by: the settings section ``{method}``, ``{colours_setting}``, ``figures.images``.",
+    reads={
+        "maps": "attribution.array",
+        "details": "attribution.details",
+        "facts": "attribution.facts",
+    },
+    uses=("names", "colours", "signed", "title"),
+    about="method",
+    images=True,
+)
 _COLUMNS = 6
 _PERCENTILE = 99.5
 
@@ -16,13 +35,13 @@ def draw(
     images: np.ndarray,
     maps: np.ndarray,
     details: dict[str, np.ndarray],
+    facts: dict,
     names: list[str],
-    units: str,
-    map_name: str,
+    colours: str,
     *,
     signed: bool,
-    label: str,
     title: str,
+    label: str = "attribution to the named class",
 ) -> Figure:
     """A row of images over a row of maps, in blocks of six.
 
@@ -31,8 +50,8 @@ def draw(
         maps: float (N or more, H, W), raw; each is shown up to the 99.5th percentile of its values
             without their signs.
         details: `labels`, `targets` (N or more,) and `logits` (N or more, K).
-        units: of the maps.
-        map_name: the colour map; where the maps are signed, its middle stands for 0.
+        facts: `units` of the maps.
+        colours: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.
         label: what the colours mean.
     """
@@ -51,16 +70,16 @@ def draw(
             upper.axis("on")
             show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
             bound = upper_bound(maps[i], _PERCENTILE)
-            lower.imshow(maps[i], cmap=colormap(map_name), vmin=least * bound, vmax=bound)
+            lower.imshow(maps[i], cmap=colormap(colours), vmin=least * bound, vmax=bound)
             lower.set_title(f"{class_name(names, details['targets'][i])}: 1.0 = {bound:.2g}")
     bar = figure.colorbar(
-        ScalarMappable(Normalize(least, 1), colormap(map_name)),
+        ScalarMappable(Normalize(least, 1), colormap(colours)),
         ax=grid,
         shrink=0.6,
         aspect=30,
         pad=0.02,
     )
     bar.set_label(label)
-    figure.supxlabel(f"1.0 of each map is given above it, in {units}", fontsize=7)
+    figure.supxlabel(f"1.0 of each map is given above it, in {facts['units']}", fontsize=7)
     figure.suptitle(title)
     return figure

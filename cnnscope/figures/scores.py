@@ -5,6 +5,20 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from cnnscope.figures.chart import Chart
+
+CHART = Chart(
+    title="{metric}",
+    category="Scores",
+    caption="{title}: {summary}; {better} is better. A line a method, the best above: each dot is "
+    "an image, the diamond their mean, the bar the interval in which the mean lies in 95 of 100 "
+    "draws of the images; in brackets the number of images. {paper}.\n\n"
+    "Changed by: the settings section ``{metric}``, and those of the methods.",
+    reads={"rows": "scores.table", "facts": "scores.facts"},
+    uses=("title",),
+    about="metric",
+)
+
 
 def draw(rows: Sequence[Mapping[str, str]], facts: Mapping, title: str) -> Figure:
     """A line a method, the best above: a dot an image, the mean and the interval of the mean.

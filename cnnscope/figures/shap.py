@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cnnscope.attribution._shap.residual import LARGEST_DRAWN, advice, largest_of_each
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import (
     bare,
     class_name,
@@ -17,6 +18,26 @@ from cnnscope.figures.style import (
 )
 from cnnscope.networks.probabilities import probabilities
 
+CHART = Chart(
+    title="SHAP values",
+    category="SHAP",
+    caption="SHAP values, a row an image, a column a class: how much each pixel moved the class's "
+    "score away from its mean over {options[background]} background images. The values of a panel "
+    "add up to that difference but for the residual, given below the image as a share of the "
+    "largest difference. Above each panel: the probability that the model gives the class. Where a "
+    "network has more than 12 classes, or ``shap.classes`` says so, the columns are the likeliest "
+    "classes of each image, and its target and true class. Maps that miss more than 10% are not "
+    "drawn.\n\n"
+    "Colours: ``{colours}``, in logits, summed over the colour channels, red for the class and "
+    "blue against it where the map is ``bwr``; one scale a row, the same to both sides of 0, so "
+    "that the classes of an image can be compared.\n\n"
+    "Changed by: ``shap.images``, ``shap.background``, ``shap.engine``, ``shap.samples``, "
+    "``shap.classes``, ``{colours_setting}``, ``figures.images``.",
+    reads={"details": "attribution.details"},
+    uses=("names", "colours"),
+    about="method",
+    images=True,
+)
 _PERCENTILE = 99.7
 # Inches of a column, letters that stand beside each other in its title, and those of a name that
 # stand beside a mark and a probability.
@@ -24,7 +45,7 @@ _COLUMN, _LETTERS, _VERDICT = 1.15, 18, 15
 
 
 def draw(
-    images: np.ndarray, details: dict[str, np.ndarray], names: list[str], map_name: str
+    images: np.ndarray, details: dict[str, np.ndarray], names: list[str], colours: str
 ) -> Figure:
     """SHAP values over the faded image; one symmetric scale a row, so classes can be compared.
 
@@ -61,13 +82,13 @@ def draw(
             axes.axis("on")
             axes.imshow(faded, cmap="gray", vmin=0, vmax=255)
             painted = axes.imshow(
-                maps[column], cmap=colormap(map_name), vmin=-bound, vmax=bound, alpha=0.8
+                maps[column], cmap=colormap(colours), vmin=-bound, vmax=bound, alpha=0.8
             )
             bare(axes)
             axes.set_title(_title(class_name(names, number), shares[number]), fontsize=6.5)
         figure.colorbar(painted, ax=grid[row], shrink=0.85, pad=0.01, label="SHAP value (logit)")
     # Other colour maps have other colours at their ends.
-    above, below = ("red", "blue") if map_name == "bwr" else ("above 0", "below 0")
+    above, below = ("red", "blue") if colours == "bwr" else ("above 0", "below 0")
     figure.suptitle(f"SHAP values: {above} speaks for the class of the column, {below} against it")
     return figure
 

@@ -40,9 +40,9 @@ def save(figure: Figure, path: str | Path, style: Mapping, below: Sequence[str] 
     """Write `figure` to `path` with `style`'s `format` and `dpi`, whole or not at all.
 
     Args:
-        below: lines for the foot of the figure.
+        below: lines for the foot of the figure, under `style`'s `seen` if it has that.
     """
-    kind = style["format"]
+    kind, below = style["format"], [*([style["seen"]] if "seen" in style else []), *below]
     if below:
         figure.text(0.5, 0, "\n".join(below), ha="center", va="top", fontsize=7)
     # To look for the edges of a figure is to draw it twice; one laid out by hand fills its canvas.
@@ -69,6 +69,11 @@ def show_image(axes: Axes, image: np.ndarray) -> None:
     grey = image.shape[-1] == 1
     axes.imshow(image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=255)
     bare(axes)
+
+
+def as_bytes(pictures: np.ndarray) -> np.ndarray:
+    """Intensities in [0, 1] as uint8."""
+    return (pictures * 255).round().astype(np.uint8)
 
 
 def bare(axes: Axes) -> None:

@@ -6,18 +6,39 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import class_name, colormap, show_image
 
+CHART = Chart(
+    title="{layer}",
+    category="Top images",
+    caption="For filters of layer ``{layer}``: the {searched} images that excite each most, "
+    "strongest first, with class, position in the split and response (the mean over the stronger "
+    "half of the map). Below each, unless the layer has no maps, the same image in grey with the "
+    "filter's activation drawn over it.\n\n"
+    "Colours: ``{activations_colours}``, one scale a filter, in units of the layer's output; the "
+    "stronger, the less transparent, and nothing below the median of the filter's maps.\n\n"
+    "Changed by: ``top_images.split``, ``top_images.layers`` (``filters.layers`` when it is null), "
+    "``top_images.count``, ``figures.colormaps.activations``.",
+    reads={
+        "photographs": "split_images",
+        "maps": "top_images.array",
+        "details": "top_images.details",
+        "facts": "top_images.facts",
+    },
+    uses=("names", "activations_colours"),
+    about="top_images",
+)
 _STRONGEST = 0.85
 
 
 def draw(
-    images: np.ndarray,
+    photographs: np.ndarray,
     maps: np.ndarray,
     details: dict[str, np.ndarray],
     facts: dict,
     names: list[str],
-    map_name: str,
+    activations_colours: str,
 ) -> Figure:
     """Two rows a filter: its images, strongest first, and its activation drawn over them.
 
@@ -25,11 +46,12 @@ def draw(
     the median of the maps of its filter nothing is drawn.
 
     Args:
-        images: uint8 (F, K, H, W, C).
+        photographs: uint8 (N, H, W, C), the images of the split.
         maps: float (F, K, h, w); of one position behind a linear layer, which is not drawn.
         details: `filters` (F,), `responses`, `positions` and `labels` (F, K).
         facts: `layer`, `split`, `images` (how many were looked at), `units`.
     """
+    images = photographs[details["positions"]]
     placed = maps[0, 0].size > 1
     rows = 2 if placed else 1
     count = images.shape[1]
@@ -52,7 +74,7 @@ def draw(
             # The response is the mean of the stronger half; before a norm, 0 means nothing.
             low, high = np.median(maps[row]), maps[row].max()
             for axes, image, one in zip(shown[1], images[row], maps[row], strict=True):
-                painted = _lay_over(axes, image, one, low, high, map_name)
+                painted = _lay_over(axes, image, one, low, high, activations_colours)
             figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
     figure.suptitle(f"Layer {facts['layer']}: what excites its filters most")
     figure.supxlabel(

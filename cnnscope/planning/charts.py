@@ -1,13 +1,14 @@
 """The charts: figures that their files declare, and what these may read and use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 from cnnscope.errors import UserError
 from cnnscope.planning import answers, network, pictures
-from cnnscope.planning.drawings import style
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
+from cnnscope.planning.sets import set_files
+from cnnscope.planning.subjects import Subject, of_filters, of_method, of_metric, of_top_images
 
 # What a chart may read, by the name that it says; the output is named after a dot where there are
 # several.
@@ -19,53 +20,127 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "confusion": answers.confusion,
     "class_scores": answers.class_scores,
 }
+_RUN = Subject("run", "", "")
 
 
 @cache
 def chart(plan: Plan, name: str) -> Result | None:
-    """A chart; None where a result that it reads is none of this run's.
+    """A chart of the whole run; None where a result that it reads is none of this run's.
 
     Raises:
         UserError: it reads or uses what there is not.
     """
-    declared = plan.run.charts[name]
-    inputs = {argument: _read(plan, name, said) for argument, said in declared.reads.items()}
+    return chart_about(plan, name, _RUN)
+
+
+@cache
+def chart_about(plan: Plan, name: str, subject: Subject) -> Result | None:
+    """A chart about one of the run's methods, metrics or layers, or about the run.
+
+    Raises:
+        UserError: it is about something else, or reads or uses what there is not.
+    """
+    declared = plan.run.charts.get(name)
+    if declared is None or declared.about != subject.kind:
+        raise UserError(f"cnnscope/figures/{name}.py: no CHART there is about a {subject.kind}")
+    inputs = {
+        argument: _read(plan, name, said, subject) for argument, said in declared.reads.items()
+    }
     if None in inputs.values():
         return None
-    offered = _offered(plan)
+    offered = _offered(plan) | subject.offered
     for wanted in declared.uses:
         if wanted not in offered:
             raise UserError(
                 f"cnnscope/figures/{name}.py: CHART uses {wanted!r}; there are {', '.join(offered)}"
             )
+    asked = list(subject.sets) if declared.images else []
     arguments = {wanted: offered[wanted] for wanted in declared.uses}
     return plan.result(
-        "figure_chart",
-        name,
-        parameters=style(plan) | {"chart": name, "arguments": arguments},
-        inputs=inputs,
+        rule_of(plan, name),
+        subject.label or name,
+        parameters=style(plan)
+        | (shown(plan) if declared.images else {})
+        | (seen(plan) if "split_images" in declared.reads.values() else {})
+        | {"chart": name, "arguments": arguments},
+        inputs=inputs | (_images(plan, asked) if asked else {}),
         modules=(f"cnnscope/figures/{name}.py",),
+        context={"sets": asked},
     )
 
 
-def caption_of(plan: Plan, name: str) -> str:
-    """What the report says of a chart."""
-    return plan.run.charts[name].caption.format_map(_offered(plan))
+def rule_of(plan: Plan, name: str) -> str:
+    """The Snakemake rule that draws a chart: those about the run share one.
+
+    So do those about the filters of a layer, for one of them takes the place of another.
+    """
+    shared = {"run": "figure_chart", "filters": "figure_filters"}
+    return shared.get(plan.run.charts[name].about, f"figure_{name}")
 
 
-def _read(plan: Plan, name: str, said: str) -> Ref | None:
+def described(plan: Plan, name: str, subject: Subject = _RUN) -> tuple[str, str]:
+    """What the report calls a chart, and what it says of it."""
+    declared, offered = plan.run.charts[name], _offered(plan) | subject.offered
+    return declared.title.format_map(offered), declared.caption.format_map(offered)
+
+
+def style(plan: Plan) -> dict:
+    """The format and the dots an inch of every figure."""
+    return {key: plan.run.settings["figures"][key] for key in ("format", "dpi")}
+
+
+def shown(plan: Plan) -> dict:
+    """How many images a figure shows at most, and which part of them the network saw.
+
+    Only figures of images follow a change of it.
+    """
+    return {"images": plan.run.settings["figures"]["images"]} | seen(plan)
+
+
+def seen(plan: Plan) -> dict:
+    """The line for the foot of figures that show photographs, where it is needed."""
+    line = pictures.seen(plan)
+    return {"seen": line} if line else {}
+
+
+def subjects(plan: Plan) -> Iterator[tuple[str, Subject]]:
+    """The chart that each attribution method, metric and layer has, and what it is about."""
+    run = plan.run
+    for method in run.methods:
+        if method in run.answerable:
+            yield run.methods[method].figure, of_method(plan, method)
+    for metric in run.scorable:
+        yield "scores", of_metric(plan, metric)
+    if "filters" in run.answerable:
+        for layer in run.filter_layers:
+            subject = of_filters(plan, layer)
+            yield subject.offered["chart"], subject
+    for layer in run.top_layers:
+        yield "top_images", of_top_images(plan, layer)
+
+
+def _images(plan: Plan, names: list[str]) -> dict[str, list[Ref]]:
+    """The image sets, under the names that no chart reads."""
+    return {f"set_{output}": files for output, files in set_files(plan, names).items()}
+
+
+def _read(plan: Plan, name: str, said: str, subject: Subject) -> Ref | None:
+    known = {key: lambda plan, found=found: found for key, found in subject.results.items()}
+    known = {**known, **_RESULTS}
     result, _, output = said.partition(".")
-    if result not in _RESULTS:
+    if result not in known:
         raise UserError(
-            f"cnnscope/figures/{name}.py: CHART reads {said!r}; there are {', '.join(_RESULTS)}"
+            f"cnnscope/figures/{name}.py: CHART reads {said!r}; there are {', '.join(known)}"
         )
-    found = _RESULTS[result](plan)
+    found = known[result](plan)
     if found is None or isinstance(found, Ref):
         return found
     output = output or next(iter(found.outputs))
     if output not in found.outputs:
-        known = ", ".join(found.outputs)
-        raise UserError(f"cnnscope/figures/{name}.py: {result} has no {output}; it has {known}")
+        raise UserError(
+            f"cnnscope/figures/{name}.py: {result} has no {output}; it has "
+            f"{', '.join(found.outputs)}"
+        )
     return found[output]
 
 

@@ -35,6 +35,16 @@ def declared_charts(folder: Path = _LIBRARY / "figures") -> dict[str, Chart]:
     return _declared(folder, "CHART", Chart)
 
 
+def defines(method: str, function: str) -> bool:
+    """Whether the file of an attribution method has a function, which is told without running it.
+
+    To import the file is to import PyTorch, which takes longer than many a job's own work.
+    """
+    file = _LIBRARY / "attribution" / f"{method}.py"
+    body = ast.parse(file.read_bytes(), filename=str(file)).body
+    return any(isinstance(node, ast.FunctionDef) and node.name == function for node in body)
+
+
 def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[str, Metric]) -> dict:
     """The JSON Schema of the config: that in `file`, with a section and a question for each."""
     schema = yaml.safe_load(file.read_text())

@@ -15,9 +15,13 @@ from cnnscope.planning.result import Given, Input, Ref, Result
 
 
 def model_settings(plan: Plan) -> dict:
-    """What a model is built from; every result that looks at the model has it in its parameters."""
+    """What a model is built from; every result that looks at the model has it in its parameters.
+
+    What else is set for images reaches the model through their pixels alone.
+    """
     settings = plan.run.settings
-    model = settings["image"] | {
+    image = {name: settings["image"][name] for name in ("size", "channels", "mean", "std")}
+    model = image | {
         "architecture": settings["model"]["architecture"],
         "arguments": settings["model"]["arguments"],
         "classes": len(plan.run.classes),

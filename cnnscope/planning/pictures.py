@@ -1,5 +1,6 @@
 """From the dataset to arrays: decoded splits, the manifest, the image sets."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from cnnscope import provenance
@@ -17,18 +18,38 @@ def demo(plan: Plan) -> Result:
 @cache
 def decoded(plan: Plan, split: str) -> Result:
     """The images and the table of a split. The folder that the dataset lies in changes nothing."""
+    return decoding(plan, "decode", split, {"split": split}, _dataset(plan, split))
+
+
+def decoding(
+    plan: Plan, rule: str, label: str, parameters: Mapping, dataset: Ref | Given
+) -> Result:
+    """A result of decoding images: what changes their pixels is among its parameters."""
     settings = plan.run.settings
+    # Loaded by name, and with it PyTorch, where images are resized as tensors.
+    modules = [] if settings["image"]["antialias"] else ["cnnscope/data/tensor_resize.py"]
     return plan.result(
-        "decode",
-        split,
-        parameters={
-            "split": split,
-            "size": settings["image"]["size"],
-            "channels": settings["image"]["channels"],
-        },
-        inputs={"dataset": _dataset(plan, split)},
+        rule,
+        label,
+        parameters=parameters | {"image": _preprocessing(settings["image"])},
+        inputs={"dataset": dataset},
+        modules=modules,
         context={"threads": settings["threads"], "source": plan.run.source},
     )
+
+
+def _preprocessing(image: Mapping) -> dict:
+    """The settings of `cnnscope.data.preprocessing.Preprocessing`; none that changes nothing."""
+    names = ("size", "channels", "fit", "interpolation", "antialias")
+    followed = {name: image[name] for name in names}
+    match image["fit"]:
+        case "crop":
+            return followed | {"resize": image["resize"] or image["size"]}
+        case "pad":
+            fill = [round(255 * min(max(mean, 0), 1)) for mean in image["mean"]]
+            return followed | {"fill": fill}
+        case _:
+            return followed
 
 
 def _dataset(plan: Plan, split: str) -> Ref | Given:
@@ -55,3 +76,21 @@ def class_counts(plan: Plan) -> Result:
         parameters={"names": plan.run.classes},
         inputs={"manifest": manifest(plan)["table"]},
     )
+
+
+def seen(plan: Plan) -> str:
+    """Which part of photographs the network saw, in a line for the foot of figures.
+
+    Empty where photographs are stretched: it saw all of them, and nothing beside them.
+    """
+    image = plan.run.settings["image"]
+    size, resize = image["size"], image["resize"] or image["size"]
+    match image["fit"]:
+        case "crop":
+            around = ", black around them" if resize < size else ""
+            part = f"centre {size} × {size} of the photographs resized to {resize}{around}"
+        case "pad":
+            part = f"the photographs padded to {size} × {size}"
+        case _:
+            return ""
+    return f"what the network saw: {part}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cnnscope import provenance
 from cnnscope.data.fingerprint import ContentIndex
-from cnnscope.planning.result import OUTPUTS, Input, Result
+from cnnscope.planning.result import FIGURE, OUTPUTS, Input, Result
 from cnnscope.planning.run import Run
 
 LIBRARY = provenance.Root(
@@ -46,7 +46,7 @@ class Plan:
             modules: files of the library that the script imports by name while it runs.
             code: of the user, beside that of the rule's script.
         """
-        own = self._code(rule, tuple(modules))
+        own = self._code(rule if rule in OUTPUTS else "figure_chart", tuple(modules))
         for part in code or {}:
             own = own | {part: own[part] | code[part]}
         return Result(
@@ -61,7 +61,8 @@ class Plan:
 
     def outputs(self, rule: str) -> dict[str, str]:
         """The files of a rule's results by name, relative to their folder."""
-        files = OUTPUTS[rule].items()
+        # A chart that is about a method, a metric or a layer has a rule of its own.
+        files = OUTPUTS.get(rule, FIGURE).items()
         return {name: file.replace("{format}", self.run.format) for name, file in files}
 
     @cache  # noqa: B019, a plan lives as long as its process.

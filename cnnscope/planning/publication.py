@@ -1,15 +1,18 @@
 """The names that people see: which stored file is published where below results/<run>/."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from cnnscope.planning import answers, drawings, network, pictures
-from cnnscope.planning.charts import caption_of, chart
+from cnnscope.planning.charts import chart, chart_about, described, subjects
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import OUTPUTS, Result, closure
 from cnnscope.planning.scores import scores
 from cnnscope.planning.sets import image_set
+from cnnscope.planning.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def publications(plan: Plan) -> dict[Result, Publication]:
             f"{run.folder}/records/{result.rule}_{result.label}.json",
             f"{run.folder}/logs/{log}.log",
             captions,
-            caption_of(plan, result.label) if result.rule == "figure_chart" else "",
+            text,
         )
-        for result, log, files, captions in (*_arrays(plan), *_figures(plan))
+        for result, log, files, captions, text in (*_arrays(plan), *_figures(plan))
     }
 
 
@@ -74,14 +77,13 @@ def publications(plan: Plan) -> dict[Result, Publication]:
 def questions(plan: Plan) -> dict[str, list[Result]]:
     """The results that answer each question, and each other target that has a name."""
     run = plan.run
-    methods = [method for method in run.methods if method in run.answerable]
+    of: dict[str, list[Result]] = {}
+    for _, subject, result in _about(plan):
+        question = subject.kind if subject.kind in ("filters", "top_images") else subject.label
+        of.setdefault(question, []).append(result)
     found = {
-        "filters": [drawings.filters(plan, layer) for layer in run.filter_layers]
-        + [network.layers(plan)]
-        if "filters" in run.answerable
-        else None,
-        "activations": [drawings.activations(plan)] if "activations" in run.answerable else None,
-        "top_images": [drawings.top_images(plan, layer) for layer in run.top_layers],
+        **of,
+        "top_images": of.get("top_images", []),
         # A rule of that name makes the table.
         **{name: [chart(plan, name)] for name in _drawable(plan) if name not in OUTPUTS},
         "confusion": [
@@ -89,10 +91,12 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         ],
         "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
         "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
-        **{method: [drawings.figure_of(plan, method)] for method in methods},
-        **{metric: [drawings.scores(plan, metric)] for metric in run.scorable},
     }
-    return {name: results for name, results in found.items() if results is not None}
+    if "filters" in found:
+        found["filters"].append(network.layers(plan))
+    if "activations" in run.answerable:
+        found["activations"] = [drawings.activations(plan)]
+    return found
 
 
 def everything(plan: Plan) -> list[Result]:
@@ -116,119 +120,110 @@ def published(plan: Plan, results: Sequence[Result]) -> list[Publication]:
     return [known[result] for result in closure(results) if result in known]
 
 
-_Row = tuple[Result, str, dict[str, str], dict[str, Caption]]
+class _Row(NamedTuple):
+    """A result, the name of its log, and its published files and their captions by output."""
+
+    result: Result
+    log: str
+    files: dict[str, str]
+    captions: Mapping[str, Caption] = MappingProxyType({})
+    text: str = ""
 
 
 def _arrays(plan: Plan) -> Iterator[_Row]:
     run = plan.run
     if run.dataset is None:
-        yield pictures.demo(plan), "demo", {"dataset": "dataset"}, {}
+        yield _Row(pictures.demo(plan), "demo", {"dataset": "dataset"})
     for split in run.counts:
         files = {"images": f"data/{split}.npy", "table": f"data/{split}.csv"}
-        yield pictures.decoded(plan, split), f"decode_{split}", files, {}
+        yield _Row(pictures.decoded(plan, split), f"decode_{split}", files)
         files = {"logits": f"predictions/{split}.npy", "facts": f"predictions/{split}.json"}
-        yield network.predictions(plan, split), f"predictions_{split}", files, {}
-    yield pictures.manifest(plan), "manifest", {"table": "manifest.csv"}, {}
-    yield pictures.class_counts(plan), "class_counts", {"table": "class_distribution.csv"}, {}
+        yield _Row(network.predictions(plan, split), f"predictions_{split}", files)
+    yield _Row(pictures.manifest(plan), "manifest", {"table": "manifest.csv"})
+    yield _Row(pictures.class_counts(plan), "class_counts", {"table": "class_distribution.csv"})
     for name in run.plannable_sets:
         files = _files(f"image_sets/{name}", images=".npy", table=".json", index=".csv")
-        yield image_set(plan, name), f"image_set_{name}", files, {}
+        yield _Row(image_set(plan, name), f"image_set_{name}", files)
     yield from _model(plan)
     for method in run.methods:
         if method in run.answerable:
             files = _triple("attributions", method) | {"index": f"attributions/{method}.csv"}
-            yield answers.attribution(plan, method), method, files, {}
+            yield _Row(answers.attribution(plan, method), method, files)
     if "filters" in run.answerable:
         for layer in run.filter_layers:
             files = _triple("filters", layer)
-            yield answers.filters(plan, layer), f"filters_{layer}", files, {}
+            yield _Row(answers.filters(plan, layer), f"filters_{layer}", files)
     if "activations" in run.answerable:
-        yield answers.activations(plan), "activations", {"arrays": "activations"}, {}
+        yield _Row(answers.activations(plan), "activations", {"arrays": "activations"})
     for layer in run.top_layers:
         files = _triple("top_images", layer)
-        yield answers.top_images(plan, layer), f"top_images_{layer}", files, {}
+        yield _Row(answers.top_images(plan, layer), f"top_images_{layer}", files)
     files = {
         "counts": "scores/confusion.npy",
         "table": "scores/confusion.csv",
         "mixups": "scores/mixups.csv",
     }
-    yield answers.confusion(plan), "confusion", files, {}
-    yield answers.class_scores(plan), "class_scores", {"table": "scores/class_scores.csv"}, {}
+    yield _Row(answers.confusion(plan), "confusion", files)
+    yield _Row(answers.class_scores(plan), "class_scores", {"table": "scores/class_scores.csv"})
     for metric in run.scorable:
         files = _files(f"scores/{metric}", table=".csv", facts=".json")
-        yield scores(plan, metric), metric, files, {}
+        yield _Row(scores(plan, metric), metric, files)
 
 
 def _model(plan: Plan) -> Iterator[_Row]:
     run = plan.run
-    yield network.layers(plan), "layers", {"table": "model/layers.csv"}, {}
+    yield _Row(network.layers(plan), "layers", {"table": "model/layers.csv"})
     weights = {"weights": "model/weights.safetensors"}
     if not run.checkpoint:
         files = weights | {"history": "model/history.csv", "events": "tensorboard"}
-        yield network.trained(plan), "train", files, {}
+        yield _Row(network.trained(plan), "train", files)
         return
     if run.downloads:
-        yield network.downloaded(plan), "download", {"checkpoint": "model/downloaded"}, {}
-    yield network.converted(plan), "convert", weights, {}
+        yield _Row(network.downloaded(plan), "download", {"checkpoint": "model/downloaded"})
+    yield _Row(network.converted(plan), "convert", weights)
     if run.settings["model"]["history"]:
-        yield network.given_history(plan), "history", {"table": "model/history.csv"}, {}
+        yield _Row(network.given_history(plan), "history", {"table": "model/history.csv"})
 
 
 def _figures(plan: Plan) -> Iterator[_Row]:
     run = plan.run
     if run.sets:
         caption = Caption("samples", "Data", {"figure": "images asked about"})
-        yield _drawn(plan, drawings.samples(plan), "samples", caption)
+        files = {"figure": f"samples.{run.format}"}
+        yield _Row(drawings.samples(plan), "figure_samples", files, {"figure": caption})
     for name in _drawable(plan):
-        declared = run.charts[name]
-        shown = Caption("chart", declared.category, {"figure": declared.title})
-        yield _drawn(plan, chart(plan, name), name, shown)
-    yield from _answers(plan)
-
-
-def _answers(plan: Plan) -> Iterator[_Row]:
-    run = plan.run
-    own = {
-        "saliency": Caption("saliency", "Saliency", {"figure": "saliency maps"}),
-        "lime": Caption("lime", "LIME", {"figure": "superpixels for and against"}),
-        "shap": Caption("shap", "SHAP", {"figure": "SHAP values"}),
-    }
-    for method in run.methods:
-        if method in run.answerable:
-            caption = own.get(
-                run.methods[method].figure, Caption("maps", "Attribution", {"figure": method})
-            )
-            yield _drawn(plan, drawings.figure_of(plan, method), method, caption)
-    for metric in run.scorable:
-        caption = Caption("scores", "Scores", {"figure": metric})
-        yield _drawn(plan, drawings.scores(plan, metric), metric, caption)
-    if "filters" in run.answerable:
-        for layer in run.filter_layers:
-            caption = Caption("filters", "Filters", {"layer": layer})
-            yield _drawn(plan, drawings.filters(plan, layer), f"filters_{layer}", caption)
+        yield _charted(plan, name, chart(plan, name), name, *described(plan, name))
+    for name, subject, result in _about(plan):
+        yield _charted(plan, name, result, subject.name, *described(plan, name, subject))
     if "activations" in run.answerable:
         pattern = (f"{{layer}}.{run.format}",)
-        shown = {
-            "layers": Caption("activations", "Activations", {"layer": "{layer}"}, pattern),
-            "overview": Caption(
-                "activations_overview", "Activations", {"layer": "all, in a strip each"}
-            ),
-        }
+        overview = Caption("activations_overview", "Activations", {"figure": "all, in strips"})
+        layers = Caption("activations", "Activations", {"figure": "{layer}"}, pattern)
         files = {"layers": "activations", "overview": f"activations.{run.format}"}
-        yield drawings.activations(plan), "figure_activations", files, shown
-    for layer in run.top_layers:
-        caption = Caption("top_images", "Top images", {"layer": layer})
-        yield _drawn(plan, drawings.top_images(plan, layer), f"top_images_{layer}", caption)
+        captions = {"layers": layers, "overview": overview}
+        yield _Row(drawings.activations(plan), "figure_activations", files, captions)
 
 
 def _drawable(plan: Plan) -> list[str]:
-    """The charts whose results this run has."""
-    return [name for name in plan.run.charts if chart(plan, name)]
+    """The charts about the run whose results it has."""
+    about_run = [name for name, one in plan.run.charts.items() if one.about == "run"]
+    return [name for name in about_run if chart(plan, name)]
 
 
-def _drawn(plan: Plan, result: Result, name: str, caption: Caption) -> _Row:
-    figure = {"figure": f"{name}.{plan.run.format}"}
-    return result, f"figure_{name}", figure, {"figure": caption}
+def _about(plan: Plan) -> Iterator[tuple[str, Subject, Result]]:
+    """The charts about a method, a metric or a layer, and their results."""
+    for name, subject in subjects(plan):
+        result = chart_about(plan, name, subject)
+        if result:
+            yield name, subject, result
+
+
+def _charted(
+    plan: Plan, name: str, result: Result, published: str, title: str, caption: str
+) -> _Row:
+    shown = Caption("chart", plan.run.charts[name].category, {"figure": title})
+    files = {"figure": f"{published}.{plan.run.format}"}
+    return _Row(result, f"figure_{published}", files, {"figure": shown}, caption)
 
 
 def _triple(folder: str, name: str) -> dict[str, str]:

@@ -43,9 +43,7 @@ def check_questions(
     Raises:
         UserError: names the config key that asks for what is not there.
     """
-    for key in ("mean", "std"):
-        if len(settings["image"][key]) != settings["image"]["channels"]:
-            raise UserError(f"image.{key}: give a number a channel (image.channels)")
+    checks.check_image(settings["image"])
     for question in (*methods, "filters", "activations"):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
         if question in methods:

@@ -12,6 +12,7 @@ from cnnscope.planning.record import RECORD
 # Hexadecimal digits of a key in a path: 80 bits, which no two results share by chance.
 _SHOWN = 20
 _TRIPLE = {"array": "result.npy", "details": "result.npz", "facts": "result.json"}
+FIGURE = {"figure": "figure.{format}"}
 _SET = {"images": "images.npy", "table": "images.json", "index": "images.csv"}
 # The files of each rule, by the name that scripts call them; a folder ends with a slash, and
 # {format} stands for that of the figures.
@@ -47,14 +48,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "scores": {"table": "scores.csv", "facts": "scores.json"},
     "class_scores": {"table": "class_scores.csv"},
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
-    "chart": {"figure": "figure.{format}"},
-    **{
-        f"figure_{name}": {"figure": "figure.{format}"}
-        for name in (
-            *("chart", "filters", "lime", "maps", "saliency"),
-            *("samples", "scores", "shap", "top_images"),
-        )
-    },
+    "figure_chart": FIGURE,
+    "figure_samples": FIGURE,
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from cnnscope.data.fingerprint import digest_of_named
 from cnnscope.data.image_sets import by_class
 from cnnscope.planning.network import predictions
-from cnnscope.planning.pictures import decoded, demo
+from cnnscope.planning.pictures import decoded, decoding, demo
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Given, Ref, Result
 from cnnscope.planning.shards import shards, slots
@@ -70,8 +70,6 @@ def picture_shards(plan: Plan, name: str) -> list[Result]:
     for bits, names in shards(members, run.settings["shard"]).items():
         parameters = {
             "split": split,
-            "size": run.settings["image"]["size"],
-            "channels": run.settings["image"]["channels"],
             "names": names,
             "labels": [images[one] for one in names],
         }
@@ -80,15 +78,7 @@ def picture_shards(plan: Plan, name: str) -> list[Result]:
             if run.dataset
             else demo(plan)["dataset"]
         )
-        found.append(
-            plan.result(
-                "pictures",
-                f"{name}.{bits}".rstrip("."),
-                parameters=parameters,
-                inputs={"dataset": given},
-                context={"threads": run.settings["threads"], "source": run.source},
-            )
-        )
+        found.append(decoding(plan, "pictures", f"{name}.{bits}".rstrip("."), parameters, given))
     return found
 
 

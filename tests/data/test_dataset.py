@@ -12,6 +12,7 @@ from cnnscope.data import archive, pixel_table
 from cnnscope.data.dataset import OpenDataset, Source, open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.errors import UserError
 from cnnscope.networks.vision import torchvision_models
 
@@ -49,8 +50,9 @@ def source(path: Path, layout: str, **options) -> Source:
 def pixels(opened: OpenDataset, split: str, target: Path) -> list[int]:
     names = opened.listing.splits[split].names
     decode_split(
-        opened.contents(split), names, target, split=split, size=8, channels=1, workers=2, log=print
-    )
+        opened.contents(split), names, target, split=split, preprocessing=Preprocessing(8, 1),
+        workers=2, log=print,
+    )  # fmt: skip
     images = np.load(target)
     assert images.shape == (len(names), 8, 8, 1)
     return images[:, 0, 0, 0].tolist()

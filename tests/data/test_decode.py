@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from cnnscope.data.decode import decode_image, decode_split
+from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.errors import UserError
 
 
@@ -14,7 +15,7 @@ def saved(tmp_path: Path, image: Image.Image, name: str, **options) -> Path:
 
 
 def pixel(file: Path, channels: int = 3) -> list[int]:
-    image, _ = decode_image(file, 8, channels)
+    image, _ = decode_image(file, Preprocessing(8, channels))
     return image[4, 4].tolist()
 
 
@@ -54,7 +55,7 @@ def test_exif_rotation_is_undone_and_the_size_is_the_upright_one(tmp_path):
     image.paste("white", (0, 0, 8, 8))  # the left half
     exif = Image.Exif()
     exif[0x0112] = 6  # show me turned a quarter to the right
-    upright, size = decode_image(saved(tmp_path, image, "e.png", exif=exif), 8, 3)
+    upright, size = decode_image(saved(tmp_path, image, "e.png", exif=exif), Preprocessing(8, 3))
     assert size == (8, 16)
     assert upright[1].mean() > 250 and upright[6].mean() < 5, "left has become top"
 
@@ -63,7 +64,7 @@ def test_a_large_jpeg_decoded_at_reduced_size_looks_the_same(tmp_path):
     rng = np.random.default_rng(0)
     smooth = Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).resize((512, 512))
     file = saved(tmp_path, smooth, "l.jpg", quality=95)
-    small, size = decode_image(file, 32, 3)
+    small, size = decode_image(file, Preprocessing(32, 3))
     whole = np.asarray(Image.open(file).resize((32, 32), Image.Resampling.BILINEAR), int)
     assert size == (512, 512)
     assert np.abs(small - whole).mean() < 2
@@ -82,8 +83,7 @@ def test_broken_images_are_skipped_by_name_and_the_rows_close_up(tmp_path):
         names,
         tmp_path / "out.npy",
         split="training",
-        size=8,
-        channels=3,
+        preprocessing=Preprocessing(8, 3),
         workers=2,
         log=said.append,
     )
@@ -102,7 +102,7 @@ def test_a_split_without_a_readable_image_is_an_error_and_leaves_nothing(tmp_pat
     out = tmp_path / "out.npy"
     with pytest.raises(UserError, match="none of its 1 images"):
         decode_split(
-            [(0, tmp_path / "0_0.jpg")], ["0_0.jpg"], out, split="training", size=8, channels=3,
-            workers=1, log=print,
+            [(0, tmp_path / "0_0.jpg")], ["0_0.jpg"], out, split="training",
+            preprocessing=Preprocessing(8, 3), workers=1, log=print,
         )  # fmt: skip
     assert [f.name for f in tmp_path.iterdir()] == ["0_0.jpg"]

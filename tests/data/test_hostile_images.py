@@ -9,6 +9,7 @@ from hostile_folder import NAMES, WITHOUT_CLASS, fill, picture
 from cnnscope.data.dataset import Source, open_dataset
 from cnnscope.data.decode import decode_split
 from cnnscope.data.listing import read_dataset
+from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.errors import UserError
 
 
@@ -28,7 +29,7 @@ def test_all_that_can_lie_there_at_once(tmp_path, layout):
     said = [f"ignored {one!r}" for one in split.ignored]
     kept, sizes = decode_split(
         dataset.contents("training"), split.names, tmp_path / "out.npy", split="training",
-        size=8, channels=3, workers=2, log=said.append,
+        preprocessing=Preprocessing(8, 3), workers=2, log=said.append,
     )  # fmt: skip
     read = dict(zip((split.names[place] for place in kept), sizes, strict=True))
     own = {name: size for name, size in read.items() if name.count("/") == deep.count("/")}
@@ -53,7 +54,7 @@ def test_a_pipe_that_took_the_place_of_a_photograph_is_not_waited_for(tmp_path):
     with pytest.raises(UserError, match="none of its 1 images"):
         decode_split(
             [(0, tmp_path / "0_0.png")], ["0_0.png"], tmp_path / "out.npy", split="training",
-            size=8, channels=3, workers=1, log=said.append,
+            preprocessing=Preprocessing(8, 3), workers=1, log=said.append,
         )  # fmt: skip
     assert said == ["skipped '0_0.png': OSError: a named pipe"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from asymmetric import COUNTS, MIXUPS, NAMES
 
+from cnnscope import figures
 from cnnscope.files import save_array, save_result, write_json
 from cnnscope.tables import write_table
 
@@ -18,7 +19,7 @@ IMAGES = (np.arange(720) * 37 % 251).astype(np.uint8).reshape(5, 6, 8, 3)
 PARTS = (1, 0, 4)
 LABELS = [2, 0, -1, 1, 3]
 EXPLAINED = np.array([[2, 2], [0, 1], [1, 3], [-1, 3], [3, 0]])
-STYLE = {"format": "png", "dpi": 50, "names": NAMES}
+STYLE = {"format": "png", "dpi": 50}
 EMPTY = "image set b is empty: none is wrong"
 
 
@@ -46,48 +47,62 @@ FILTERS = {"filters": np.array([9, 2])}
 RISE = {"objective_start": np.zeros(2), "objective_end": np.ones(2)}
 
 
-def result(folder: Path, kept: list[int], array, details: dict, **facts) -> dict:
-    """The files of a stored result, cut to the images that are kept."""
+def charted(folder: Path, chart, **arguments) -> tuple[dict, dict]:
+    """The settings and inputs of a chart that reads a stored result by these names."""
+    endings = {"details": ".npz", "facts": ".json"}
+    inputs = {
+        name: folder / f"result{endings.get(name, '.npy')}"
+        for name, said in chart.CHART.reads.items()
+        if "confusion" not in said
+    }
+    name = chart.__name__.rpartition(".")[2]
+    return {"chart": name, "arguments": arguments}, inputs
+
+
+def store(folder: Path, kept: list[int], array, details: dict) -> None:
+    """Store a result, cut to the images that are kept."""
     cut = {name: value[kept] for name, value in details.items()}
-    save_result(folder / "result.npy", array[kept], cut, {"units": "logits"} | facts)
-    return {"array": folder / "result.npy"}
+    save_result(folder / "result.npy", array[kept], cut, {"units": "logits"})
 
 
 def saliency(folder, kept):
-    return {"saliency": "inferno"}, result(folder, kept, np.abs(MAPS), SEEN)
+    store(folder, kept, np.abs(MAPS), SEEN)
+    return charted(folder, figures.saliency, names=NAMES, colours="inferno")
 
 
 def maps(folder, kept):
-    settings = {"colours": "bwr", "signed": True, "title": "A method"}
-    return settings, result(folder, kept, MAPS, SEEN)
+    store(folder, kept, MAPS, SEEN)
+    arguments = {"colours": "bwr", "signed": True, "title": "A method"}
+    return charted(folder, figures.maps, names=NAMES, **arguments)
 
 
 def lime(folder, kept):
+    store(folder, kept, MAPS, SEEN | PERTURBED)
     save_array(folder / "counts.npy", COUNTS)
     rows = [tuple(row.values()) for row in MIXUPS]
     write_table(folder / "mixups.csv", list(MIXUPS[0]), rows)
-    inputs = {"counts": folder / "counts.npy", "mixups": folder / "mixups.csv"}
-    settings = {"split": "validation", "confusion": "Blues"}
-    return settings, inputs | result(folder, kept, MAPS, SEEN | PERTURBED)
+    arguments = {"split": "validation", "confusion_colours": "Blues"}
+    settings, inputs = charted(folder, figures.lime, names=NAMES, **arguments)
+    files = {"counts": folder / "counts.npy", "mixups": folder / "mixups.csv"}
+    return settings, inputs | files
 
 
 def shap(folder, kept):
-    return {"shap": "bwr"}, result(folder, kept, MAPS, SEEN | VALUES)
+    store(folder, kept, MAPS, SEEN | VALUES)
+    return charted(folder, figures.shap, names=NAMES, colours="bwr")
 
 
 def filters(folder, kept):
     details = FILTERS | RISE | {name: of[kept].swapaxes(0, 1) for name, of in ANSWERS.items()}
-    save_result(folder / "result.npy", PICTURES, details, {"units": "output", "start": "noise"})
-    settings = {"layer": "cnn.0", "filters": "chosen", "activations": "viridis"}
-    return settings, {"array": folder / "result.npy"}
+    save_result(folder / "result.npy", PICTURES, details, {"units": "output"})
+    return charted(folder, figures.filters, layer="cnn.0", activations_colours="viridis")
 
 
-def altered(folder, kept):
-    settings, inputs = filters(folder, kept)
+def altered_images(folder, kept):
     details = FILTERS | {name: of[kept].swapaxes(0, 1) for name, of in ALTERED.items()}
-    facts = {"units": "output", "start": "image"}
-    save_result(inputs["array"], CHANGED[kept].swapaxes(0, 1), details, facts)
-    return settings | {"filters": "all"}, inputs
+    array = CHANGED[kept].swapaxes(0, 1)
+    save_result(folder / "result.npy", array, details, {"units": "output"})
+    return charted(folder, figures.altered_images, layer="cnn.0")
 
 
 def activations(folder, kept):
@@ -103,10 +118,10 @@ def activations(folder, kept):
 
 def samples(folder, kept):
     tables = [folder / f"{name}.json" for name in "abc"]
-    return {"sets": list("abc")}, {"tables": tables}
+    return {"sets": list("abc"), "names": NAMES}, {"tables": tables}
 
 
 FIGURES = {
     draw.__name__: draw
-    for draw in (saliency, maps, lime, shap, filters, altered, activations, samples)
+    for draw in (saliency, maps, lime, shap, filters, altered_images, activations, samples)
 }

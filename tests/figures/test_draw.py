@@ -35,7 +35,7 @@ STYLE = {"format": "png", "dpi": 50}
 
 def draw_saliency(images=IMAGES, scale=1.0):
     maps = RNG.random((len(images), 8, 8)) * scale
-    return saliency.draw(images, maps, SEEN, NAMES, "logits", "inferno")
+    return saliency.draw(images, maps, SEEN, {"units": "logits"}, NAMES, "inferno")
 
 
 def draw_lime(weights=0.1):
@@ -66,7 +66,7 @@ def draw_filters(images=IMAGES, scale=1.0):
         "objective_images": np.zeros((2, len(images))),
     }
     pictures = RNG.random((2, 8, 8, images.shape[-1]))
-    return filters.draw(images, pictures, details, "cnn.0", "output", "viridis")
+    return filters.draw(images, pictures, details, {"units": "output"}, "cnn.0", "viridis")
 
 
 def draw_curves():

@@ -46,7 +46,7 @@ MAPS = RNG.random((3, 6, 8)) * np.array([1, 10, 100])[:, None, None]
 
 
 def draw_saliency():
-    return saliency.draw(IMAGES, MAPS, SEEN, NAMES, "logits", "inferno")
+    return saliency.draw(IMAGES, MAPS, SEEN, {"units": "logits"}, NAMES, "inferno")
 
 
 def test_each_saliency_map_lies_below_its_image_on_its_own_scale():

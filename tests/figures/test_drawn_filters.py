@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from asymmetric import IMAGES, NAMES, drawn, limits, texts
 
-from cnnscope.figures import filters, tiles, top_images
+from cnnscope.figures import altered_images, filter_grid, filters, tiles, top_images
 
 RNG = np.random.default_rng(0)
 NUMBERS = np.array([9, 2])
@@ -13,6 +13,7 @@ BYTES = RNG.integers(0, 256, (2, 6, 8, 3), np.uint8)
 ACTIVATIONS = RNG.random((2, 3, 4, 5)) * np.array([1, 2, 3])[:, None, None]
 ACTIVATIONS[1] *= -10
 ACTIVATIONS[1, 0, 0, 0] = 7
+FACTS = {"units": "output"}
 OF_IMAGES = np.array([[0.5, 0.25, 0.75], [5, 2.5, 7.5]])
 
 
@@ -31,7 +32,7 @@ def test_each_filter_has_its_picture_and_its_maps_below_the_images():
         "filters": NUMBERS, "activations": ACTIVATIONS, "objective_start": np.array([0.1, -3]),
         "objective_end": np.array([4, 50]), "objective_images": OF_IMAGES,
     }  # fmt: skip
-    figure = filters.draw(IMAGES, BYTES / 255, details, "cnn.0", "output", "viridis")
+    figure = filters.draw(IMAGES, BYTES / 255, details, FACTS, "cnn.0", "viridis")
     top, *rows = rows_of(figure)
     for axes, image in zip(top[1:], IMAGES, strict=True):
         np.testing.assert_array_equal(drawn(axes), image)
@@ -56,7 +57,7 @@ def test_every_tile_of_a_layer_has_its_number_and_a_silent_filter_is_crossed_out
     pictures = np.broadcast_to(shades[:, None, None, None] / 255, (5, 8, 8, 3))
     end = np.array([1.0, 1, 1, 0.5, 1])
     details = {"filters": numbers, "objective_start": np.full(5, 0.5), "objective_end": end}
-    figure = filters.draw_all(pictures, details, "cnn.0")
+    figure = filter_grid.draw(pictures, details, "cnn.0")
     (axes,) = figure.axes
     assert texts(axes) == ["4", "7", "1", "5", "3"]
     for text, shade in zip(axes.texts, shades, strict=True):
@@ -77,7 +78,7 @@ def test_a_change_is_white_where_it_adds_light_and_black_where_it_takes_some():
         "filters": NUMBERS, "objective_start": np.array([[1, 2], [3, 4]]),
         "objective_end": np.array([[5, 6], [7, 8]]),
     }  # fmt: skip
-    top, *rows = rows_of(filters.draw_altered(originals, pictures, details, "cnn.0", "output"))
+    top, *rows = rows_of(altered_images.draw(originals, pictures, details, FACTS, "cnn.0"))
     assert [axes.get_ylabel() for axes in top] == ["original", ""]
     labels = [row[0].get_ylabel() for row in rows]
     assert labels == ["filter 9", "change", "filter 2", "change"]
@@ -94,7 +95,7 @@ def test_a_change_is_white_where_it_adds_light_and_black_where_it_takes_some():
 
 
 def test_the_strongest_images_have_their_own_class_position_and_map():
-    images = np.stack([IMAGES, IMAGES[::-1] // 2])
+    photographs = np.random.default_rng(1).integers(0, 256, (71, 6, 8, 3), np.uint8)
     maps = RNG.normal(size=(2, 3, 4, 5)) * np.array([1, 50])[:, None, None, None]
     details = {
         "filters": NUMBERS, "responses": np.array([[3, 2, 1], [60, 50, 40]]),
@@ -102,7 +103,8 @@ def test_the_strongest_images_have_their_own_class_position_and_map():
         "labels": np.array([[1, -1, 2], [3, 0, 0]]),
     }  # fmt: skip
     facts = {"layer": "cnn.0", "split": "validation", "images": 80, "units": "output"}
-    rows = rows_of(top_images.draw(images, maps, details, facts, NAMES, "inferno"))
+    images = photographs[details["positions"]]
+    rows = rows_of(top_images.draw(photographs, maps, details, facts, NAMES, "inferno"))
     titles = [
         ["egg, no. 70\n3.00", "no label, no. 5\n2.00", "soup, no. 40\n1.00"],
         ["rice, no. 8\n60.00", "bread, no. 6\n50.00", "bread, no. 9\n40.00"],

@@ -17,8 +17,8 @@ def test_signed_maps_have_zero_in_the_middle_and_others_at_the_end(signed, least
     seen = {"labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS}
     values = SIGNED if signed else np.abs(SIGNED)
     figure = maps.draw(
-        IMAGES, values, seen, NAMES, "logits a step", "bwr",
-        signed=signed, label="attribution", title="A method",
+        IMAGES, values, seen, {"units": "logits a step"}, NAMES, "bwr",
+        signed=signed, title="A method",
     )  # fmt: skip
     for place, name in enumerate(["egg", "rice", "bread"]):
         axes = figure.axes[3 + place]
@@ -27,6 +27,6 @@ def test_signed_maps_have_zero_in_the_middle_and_others_at_the_end(signed, least
         assert limits(axes) == (pytest.approx(least * bound), pytest.approx(bound))
         assert axes.get_title() == f"{name}: 1.0 = {bound:.2g}"
     bar = figure.axes[6]
-    assert bar.get_ylim() == (least, 1) and bar.get_ylabel() == "attribution"
+    assert bar.get_ylim() == (least, 1) and bar.get_ylabel() == "attribution to the named class"
     assert figure.get_suptitle() == "A method"
     assert figure.get_supxlabel() == "1.0 of each map is given above it, in logits a step"

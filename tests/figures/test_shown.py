@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from five_images import EMPTY, FIGURES, IMAGES, LABELS, PARTS, STYLE
@@ -24,6 +25,9 @@ class Files(list):
         super().__init__(file for files in lists for file in files)
         self.__dict__.update(named)
         self.get = named.get
+
+    def __getitem__(self, key):
+        return self.__dict__[key] if isinstance(key, str) else super().__getitem__(key)
 
 
 @pytest.fixture
@@ -57,8 +61,8 @@ def draw(tmp_path, monkeypatch):
             write_json(folder / f"{one}.json", facts)
             kept, start = kept + places, start + whole
         settings, inputs = FIGURES[name](folder, kept)
-        inputs["images"] = [folder / f"{one}.npy" for one in "abc"]
-        outputs = {"overview": folder / "made.png"}
+        inputs["images"] = inputs["set_images"] = [folder / f"{one}.npy" for one in "abc"]
+        outputs = {"figure": folder / "made.png", "overview": folder / "made.png"}
         outputs |= {"layers": folder / "layers"} if name == "activations" else {}
         outputs["record"] = folder / "record.json"
         params = {"settings": STYLE | settings | {"images": most}}
@@ -69,7 +73,7 @@ def draw(tmp_path, monkeypatch):
             params=SimpleNamespace(**params), input=Files(**inputs), output=Files(**outputs),
             log=[folder / "log"], threads=1,
         )  # fmt: skip
-        script = SCRIPTS / f"figure_{'filters' if name == 'altered' else name}.py"
+        script = SCRIPTS / f"figure_{'chart' if 'chart' in settings else name}.py"
         try:
             runpy.run_path(str(script), {"snakemake": snakemake})
         except SystemExit:
@@ -147,3 +151,9 @@ def test_a_channel_is_called_dead_by_all_images_and_not_by_those_that_are_shown(
     for figure in (layer, linear):
         said = "1 of 3 channels dead (crossed out): constant over the 5 images"
         assert figure.texts[1].get_text() == said
+
+
+def test_what_the_network_saw_stands_above_the_other_lines_at_the_foot(tmp_path):
+    figure = plt.figure()
+    style.save(figure, tmp_path / "a.png", STYLE | {"seen": "the middle"}, ["of all"])
+    assert [text.get_text() for text in figure.texts] == ["the middle\nof all"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnscope.figures import activations, filters, tiles, top_images
+from cnnscope.figures import activations, altered_images, filter_grid, tiles, top_images
 from cnnscope.figures.style import save
 
 RNG = np.random.default_rng(0)
@@ -18,7 +18,7 @@ def draw_all_filters(channels=3):
         "objective_start": np.zeros(5),
         "objective_end": np.array([1.0, 1, 0, 1, 1]),
     }
-    return filters.draw_all(RNG.random((5, 8, 8, channels)), details, "cnn.0")
+    return filter_grid.draw(RNG.random((5, 8, 8, channels)), details, "cnn.0")
 
 
 def draw_altered(images=IMAGES):
@@ -28,19 +28,19 @@ def draw_altered(images=IMAGES):
         "objective_end": np.ones((2, 2)),
     }
     pictures = (images / np.float32(255)).repeat(2, 0).reshape(2, 2, *images.shape[1:])
-    return filters.draw_altered(images, pictures, details, "cnn.0", "output")
+    return altered_images.draw(images, pictures, details, {"units": "output"}, "cnn.0")
 
 
 def draw_top_images(images=IMAGES, scale=1.0):
     details = {
         "filters": np.array([3]),
         "responses": np.ones((1, 2)),
-        "positions": np.array([[4, 9]]),
+        "positions": np.array([[1, 0]]),
         "labels": np.array([[1, -1]]),
     }
     facts = {"layer": "cnn.0", "split": "validation", "images": 10, "units": "output"}
     maps = scale * RNG.normal(size=(1, 2, 4, 4))
-    return top_images.draw(images[None], maps, details, facts, NAMES, "inferno")
+    return top_images.draw(images, maps, details, facts, NAMES, "inferno")
 
 
 def draw_activations(images=IMAGES, size=4, scale="shared", value=None):

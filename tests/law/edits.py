@@ -56,7 +56,7 @@ def _wrapped(function: str, change: str) -> str:
 # A line in each room of the library that changes what follows: file, line, who may run for it.
 CODE = (
     ("cnnscope/data/image_sets.py", _wrapped("by_class", "r[::-1]"), DATA_FOLLOWS),
-    ("cnnscope/data/decode.py", _wrapped("_fit", "255 - r"), DATA_FOLLOWS),
+    ("cnnscope/data/decode.py", _wrapped("preprocess", "255 - r"), DATA_FOLLOWS),
     ("cnnscope/evaluation/confusion.py", _wrapped("confusion_counts", "r + 1"), DATA_FOLLOWS),
     (
         "cnnscope/attribution/saliency.py",
@@ -64,11 +64,11 @@ CODE = (
         SALIENCY,
     ),
     ("cnnscope/networks/classifier.py", _wrapped("predict", "r * 2"), (*MODEL_FOLLOWS, *LAYERS)),
-    ("cnnscope/figures/saliency.py", "plt.rcParams['font.size'] = 9", ("figure_saliency",)),
+    ("cnnscope/figures/saliency.py", "maps.plt.rcParams['font.size'] = 9", ("figure_saliency",)),
     ("cnnscope/figures/style.py", "_RIGHT = 'black'", ("figure_*",)),
     ("cnnscope/files.py", "# a comment", EVERYTHING),
     ("cnnscope/checkpoints/download.py", "# a comment", NOTHING),
-    ("scripts/figure_shap.py", "# a comment", ("figure_shap",)),
+    ("cnnscope/figures/shap.py", "# a comment", ("figure_shap",)),
     ("scripts/train.py", "# a comment", MODEL_FOLLOWS),
     ("hw5.sh", "# a comment", NOTHING),
 )
@@ -152,8 +152,8 @@ def store_step(rng: random.Random) -> Step:
         "a stored result is gone": (f'{choose}rm -rf "$folder"', 1),
         "a record is gone": (f'{choose}rm -f "$folder"/record.json', 1),
         "a record is of another result": (
-            f"{choose}cp -f results/.store/manifest/*/record.json kept_record; "
-            'cp --remove-destination kept_record "$folder"/record.json', 1,
+            f"{choose}{CHOOSE.format('other', STORED, rng.randrange(1000))}"
+            'cp --remove-destination "$other"/record.json "$folder"/record.json || true', 1,
         ),
         "the store is a copy": (
             "cp -r results/.store results/copy; rm -r results/.store; "

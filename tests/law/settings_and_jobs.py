@@ -57,6 +57,15 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "image": (
         ((*MODEL_FOLLOWS, *LAYERS), ({"mean": [0.4, 0.5, 0.6]}, {"std": [0.2, 0.3, 0.25]})),
         ((*DATA_FOLLOWS, *LAYERS), ({"size": 64},)),
+        (
+            DATA_FOLLOWS,
+            (
+                {"interpolation": "bicubic"},
+                {"antialias": False},
+                {"fit": "pad"},
+                {"fit": "crop", "resize": 36},
+            ),
+        ),
     ),
     "model": (((*MODEL_FOLLOWS, *LAYERS), ({"arguments": {"width": 0.1}},)),),
     "training": (

@@ -138,21 +138,11 @@ FIGURES = [
     *faults_of(
         "cnnscope/figures/filters.py",
         "figures/test_drawn_filters.py",
-        ("every picture is the first", "_as_image(pictures[row]))", "_as_image(pictures[0]))"),
+        ("every picture is the first", "as_bytes(pictures[row]))", "as_bytes(pictures[0]))"),
         (
             "the numbers of the filters are reversed",
             'in enumerate(details["filters"]):\n        shown, maps',
             'in enumerate(details["filters"][::-1]):\n        shown, maps',
-        ),
-        (
-            "the numbers of the tiles are reversed",
-            'details["filters"].tolist(), silent',
-            'details["filters"][::-1].tolist(), silent',
-        ),
-        (
-            "those that rose are crossed out",
-            '["objective_end"] <= details',
-            '["objective_end"] > details',
         ),
         ("every map is that of the first image", ".imshow(one,", ".imshow(maps[0],"),
         ("answers below 0 are not seen", "vmin=low, vmax=high", "vmin=0, vmax=high"),
@@ -166,6 +156,24 @@ FIGURES = [
             '["objective_start"][row], details["objective_end"][row]',
             '["objective_end"][row], details["objective_start"][row]',
         ),
+    ),
+    *faults_of(
+        "cnnscope/figures/filter_grid.py",
+        "figures/test_drawn_filters.py",
+        (
+            "the numbers of the tiles are reversed",
+            'details["filters"].tolist(), silent',
+            'details["filters"][::-1].tolist(), silent',
+        ),
+        (
+            "those that rose are crossed out",
+            '["objective_end"] <= details',
+            '["objective_end"] > details',
+        ),
+    ),
+    *faults_of(
+        "cnnscope/figures/altered_images.py",
+        "figures/test_drawn_filters.py",
         (
             "a change has the wrong sign",
             "change = pictures - images / np.float32(255)",
@@ -173,9 +181,15 @@ FIGURES = [
         ),
         (
             "every photograph became the first",
-            "_as_image(pictures[row, column])",
-            "_as_image(pictures[row, 0])",
+            "as_bytes(pictures[row, column])",
+            "as_bytes(pictures[row, 0])",
         ),
+    ),
+    *faults_of(
+        "scripts/figure_chart.py",
+        "figures/test_shown.py",
+        ("empty sets are not named", "notes += empty_sets", "empty_sets"),
+        ("the notes are lost", "settings, notes)", "settings)"),
     ),
     *faults_of(
         "cnnscope/figures/top_images.py",

@@ -115,4 +115,23 @@ PLANNING = [
             "pass",
         ),
     ),
+    *faults_of(
+        "cnnscope/planning/pictures.py",
+        "planning/test_pictures.py",
+        (
+            "decoding does not follow the interpolation",
+            '"fit", "interpolation", "antialias")',
+            '"fit", "antialias")',
+        ),
+        ("the colour of the padding follows nothing", '| {"fill": fill}', "| {}"),
+    ),
+    *faults_of(
+        "cnnscope/planning/network.py",
+        "planning/test_pictures.py",
+        (
+            "a checkpoint is converted anew for another interpolation",
+            '("size", "channels", "mean", "std")',
+            '("size", "channels", "mean", "std", "interpolation")',
+        ),
+    ),
 ]

@@ -23,7 +23,11 @@ SHARDS: list[Mutation] = [
             "max(sizes) for sizes in",
             "sizes[0] for sizes in",
         ),
-        ("no fact speaks of all images", "facts |= summarise(details)", "pass"),
+        (
+            "no fact speaks of all images",
+            "facts |= summarise(details) if summarise else {}",
+            "pass",
+        ),
     ),
     *faults_of(
         "scripts/gather.py",

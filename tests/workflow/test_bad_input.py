@@ -55,6 +55,7 @@ def half_written(project) -> list[str]:
             "config: lime.segmentation.method: 'voronoi' is none of slic, quickshift, felzenszwalb",
         ),
         ({"image": {"channels": 1}}, "image.mean: give a number a channel"),
+        ({"image": {"resize": 256}}, "image.resize: goes with image.fit: crop, not stretch"),
     ],
 )
 def test_the_config_is_checked_before_anything_runs(project, changes, expected):

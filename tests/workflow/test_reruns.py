@@ -4,10 +4,13 @@ import os
 import shutil
 import sys
 
+import numpy as np
 import pytest
 import yaml
 from PIL import Image
 from small_project import COLOURS, at_most, copy_code
+
+from cnnscope.data.preprocessing import Preprocessing, preprocess
 
 # Everything below the training images, and what reads the images of a split.
 AFTER_TRAINING = {
@@ -166,6 +169,22 @@ def test_a_replaced_photograph_redoes_what_reads_its_split(finished):
 def test_another_seed_redoes_everything_random_but_no_decoding(finished):
     finished.configure(seed=1)
     assert set(finished.planned()) == AFTER_TRAINING | SUMMARY
+
+
+def test_another_interpolation_decodes_anew_and_what_is_decoded_is_cropped(finished):
+    image = {"size": 32, "fit": "crop", "resize": 36, "antialias": False}
+    finished.configure(image=image | {"interpolation": "bicubic"})
+    counted = {"decode", "pictures", "picture_set", "manifest", "class_counts"}
+    planned = finished.planned()
+    assert set(planned) == AFTER_TRAINING | counted
+    # Those of the classes, of the scores and of the training; the summary of the model stays.
+    assert planned["figure_chart"] == 5
+    done = finished.snakemake("results/small/image_sets/gallery.npy")
+    assert done.returncode == 0, done.stderr
+    how = Preprocessing(channels=3, interpolation="bicubic", **image)
+    photograph = Image.open(finished.folder / "food/training/0_0.png")
+    gallery = np.load(finished.folder / "results/small/image_sets/gallery.npy")
+    np.testing.assert_array_equal(gallery[0], preprocess(photograph, how))
 
 
 def test_another_output_folder_draws_nothing_and_gets_the_figures_that_are_drawn(finished):

@@ -118,14 +118,14 @@ def test_verify_reads_every_file_and_names_what_does_not_match(finished):
 
 def test_why_names_what_changed_for_each_stale_result(finished):
     finished.configure(lime=LIME_21)
-    with (finished.folder / "scripts/figure_shap.py").open("a") as script:
-        script.write("# another line\n")
+    with (finished.folder / "cnnscope/figures/shap.py").open("a") as file:
+        file.write("# another line\n")
     done = finished.snakemake("why")
     assert done.returncode == 0, done.stderr
     said = [line for line in done.stdout.splitlines() if ": " in line]
     assert "gather lime: parameters: arguments.samples: 20 -> 21" in said
-    assert "figure_lime lime: inputs: array follows gather lime" in said
-    assert "figure_shap shap: code: figure_shap.py has other content" in said
+    assert "figure_lime lime: inputs: details follows gather lime" in said
+    assert "figure_shap shap: code: cnnscope/figures/shap.py has other content" in said
     counted = len(list(results(finished).glob("records/*.json")))
     assert f"3 of {counted} results would be made anew" in done.stdout
     finished.configure(lime=LIME_21 | {"samples": 20})

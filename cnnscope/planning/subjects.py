@@ -1,0 +1,100 @@
+"""What figures are about: a method, a metric or a layer, with its results and settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from cnnscope.planning import answers, pictures
+from cnnscope.planning import scores as scored
+from cnnscope.planning.plan import Plan
+from cnnscope.planning.result import Ref, Result
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One thing that a figure is about.
+
+    Attributes:
+        kind: what `Chart.about` calls it.
+        label: it among those of its kind.
+        name: of the published figure, without its ending.
+        results: what a chart about it may read beside the results of the run.
+        offered: what it may use beside the settings of the run.
+        sets: the image sets that are asked about.
+    """
+
+    kind: str
+    label: str
+    name: str
+    results: Mapping[str, Result | Ref] = field(default_factory=dict)
+    offered: Mapping = field(default_factory=dict)
+    sets: tuple[str, ...] = ()
+
+
+@cache
+def of_method(plan: Plan, method: str) -> Subject:
+    """An attribution method."""
+    declared, options = plan.run.methods[method], plan.run.settings[method]
+    colours = "shap" if declared.signed else "saliency"
+    return Subject(
+        "method",
+        method,
+        method,
+        {"attribution": answers.attribution(plan, method)},
+        {
+            "method": method,
+            "title": declared.title,
+            "paper": declared.paper,
+            "signed": declared.signed,
+            "options": options,
+            "colours_setting": f"figures.colormaps.{colours}",
+            "colours": plan.run.settings["figures"]["colormaps"][colours],
+            "scale": "with 0 in the middle and the same scale to both sides of it"
+            if declared.signed
+            else "from 0",
+        },
+        tuple(options["images"]),
+    )
+
+
+@cache
+def of_metric(plan: Plan, metric: str) -> Subject:
+    """A metric of attributions."""
+    declared = plan.run.metrics[metric]
+    words = {name: getattr(declared, name) for name in ("title", "summary", "paper", "better")}
+    found = {"scores": scored.scores(plan, metric)}
+    return Subject("metric", metric, metric, found, {"metric": metric} | words)
+
+
+@cache
+def of_filters(plan: Plan, layer: str) -> Subject:
+    """The filters of a layer; `chart` is the one that shows what was asked of them."""
+    asked = plan.run.filter_layers[layer]
+    if asked["start"] == "image":
+        chart = "altered_images"
+    else:
+        chart = "filter_grid" if asked["filters"] == "all" else "filters"
+    return Subject(
+        "filters",
+        layer,
+        f"filters_{layer}",
+        {"filters": answers.filters(plan, layer)},
+        {"layer": layer, "chart": chart},
+        tuple(plan.run.settings["filters"]["images"]),
+    )
+
+
+@cache
+def of_top_images(plan: Plan, layer: str) -> Subject:
+    """The filters of a layer, for which the strongest images of a split are searched."""
+    split = plan.run.settings["top_images"]["split"]
+    return Subject(
+        "top_images",
+        layer,
+        f"top_images_{layer}",
+        {
+            "top_images": answers.top_images(plan, layer),
+            "split_images": pictures.decoded(plan, split)["images"],
+        },
+        {"layer": layer, "searched": split},
+    )
