@@ -59,8 +59,7 @@ def fill_from_weights(settings: dict, given: Mapping, defaults: Mapping) -> None
         )
     # A photograph is resized for the square that is cut from it.
     settled = own | {"resize"} if own & {"size", "fit"} else own
-    # The keys fit, resize and interpolation count from when the schema knows them.
-    image |= {key: weights.image[key] for key in image.keys() & weights.image.keys() - settled}
+    image |= {key: value for key, value in weights.image.items() if key not in settled}
     model["arguments"] = {**weights.arguments, **model["arguments"]}
     model["checkpoint"] = model["checkpoint"] or weights.address
     model["sha256"] = model["sha256"] or weights.sha256

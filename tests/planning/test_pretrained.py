@@ -44,8 +44,11 @@ def test_a_name_settles_the_file_its_hash_the_preprocessing_and_the_arguments(re
     assert settings["model"]["checkpoint"] == ADDRESS
     assert settings["model"]["sha256"] == "11ad3fa6"
     assert settings["model"]["arguments"] == {"num_classes": 1000}
-    image = settings["image"]
-    assert (image["size"], image["mean"], image["std"]) == (224, MEAN, STD)
+    preset = {"size": 224, "fit": "crop", "resize": 232, "interpolation": "bilinear"}
+    assert settings["image"].items() >= (preset | {"mean": MEAN, "std": STD}).items()
+    swin = {"architecture": "swin_v2_t", "weights": name.replace("V2", "V1")}
+    image = read(model=swin).settings["image"]
+    assert (image["size"], image["resize"], image["interpolation"]) == (256, 260, "bicubic")
 
 
 def test_what_the_user_gives_stays(read, tmp_path):
@@ -59,26 +62,26 @@ def test_what_the_user_gives_stays(read, tmp_path):
     assert settings["model"]["arguments"] == {"num_classes": 1000, "groups": 2}
 
 
-SHIPPED = {"size": 64, "fit": "stretch", "resize": None, "interpolation": "bilinear"}
-
-
 @pytest.mark.parametrize(
     ("own", "image"),
     [
-        ({}, {"size": 224, "fit": "crop", "resize": 232, "interpolation": "bilinear"}),
         ({"size": 96}, {"size": 96, "fit": "crop", "resize": None}),
         ({"fit": "pad"}, {"size": 224, "fit": "pad", "resize": None}),
+        ({"fit": "stretch"}, {"size": 224, "fit": "stretch", "resize": None}),
         ({"resize": 300}, {"size": 224, "fit": "crop", "resize": 300}),
-        ({"interpolation": "nearest"}, {"resize": 232, "interpolation": "nearest"}),
+        ({"interpolation": "nearest"}, {"fit": "crop", "resize": 232, "interpolation": "nearest"}),
     ],
 )
-@pytest.mark.parametrize("edited", [False, True], ids=["laid over", "in config.yaml"])
-def test_a_photograph_is_resized_for_the_square_that_is_cut_from_it(own, image, edited):
-    model = RESNET | {"arguments": {}, "checkpoint": None, "sha256": None}
-    settings = {"model": model, "image": SHIPPED | {"mean": 0, "std": 1} | own}
-    given = {} if edited else {"image": own}
-    fill_from_weights(settings, given, {"image": SHIPPED | {"mean": 0, "std": 1}})
-    assert settings["image"].items() >= image.items()
+def test_a_photograph_is_resized_for_the_square_that_is_cut_from_it(read, own, image):
+    assert read(model=RESNET, image=own).settings["image"].items() >= image.items()
+
+
+def test_what_was_edited_in_config_yaml_itself_is_the_users(read):
+    run = read(model={"architecture": "resnet50"})
+    edited = run.settings | {"image": run.settings["image"] | {"size": 96}}
+    edited["model"] = edited["model"] | {"weights": "DEFAULT"}
+    fill_from_weights(edited, {}, {"image": run.settings["image"]})
+    assert edited["image"]["size"] == 96 and edited["image"]["mean"] == MEAN
 
 
 def test_a_network_is_built_as_its_weights_need_it():
