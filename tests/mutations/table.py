@@ -6,7 +6,17 @@ from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
 from faults_in_planning import PLANNING
+from faults_in_pretrained import PRETRAINED
 from faults_in_shards import SHARDS
 from mutation import Mutation
 
-MUTATIONS: list[Mutation] = [*FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PLANNING, *SHARDS]
+MUTATIONS: list[Mutation] = [
+    *FIGURES,
+    *CHARTS,
+    *LEARNING,
+    *ANSWERS,
+    *GLUE,
+    *PLANNING,
+    *SHARDS,
+    *PRETRAINED,
+]

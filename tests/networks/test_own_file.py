@@ -147,3 +147,9 @@ def test_what_a_file_cannot_import_is_named(write):
     folder = write({"net.py": "from .gone import Block"})
     with pytest.raises(UserError, match=r"net\.py cannot be loaded: ModuleNotFoundError: .*gone"):
         build(f"{folder}/net.py:Net", {}, **SIZES)
+
+
+def test_what_python_runs_before_a_file_of_a_package_counts_as_its_code(write):
+    net = NET.format(line="Block = nn.Flatten")
+    folder = write({"outer/__init__.py": "", "outer/net.py": net})
+    assert code(f"{folder}/outer/net.py:Net") == ["outer/__init__.py", "outer/net.py"]
