@@ -17,8 +17,8 @@ with job(snakemake) as (settings, log):
     log(f"{file}: SHA-256 {found}")
     if wanted and not found.startswith(wanted.lower()):
         raise UserError(
-            f"{file}: its SHA-256 is {found}, and {wanted} is asked for by model.sha256 or, where "
-            "that is null, model.weights; get the right file, or give this one's in model.sha256"
+            f"{file}: its SHA-256 is {found}, model.sha256 says {wanted} (from model.weights, "
+            "where it is not given); get the right file, or give this one's there"
         )
     model = new_model(settings)
     sizes = settings["model"]

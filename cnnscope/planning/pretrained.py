@@ -89,8 +89,12 @@ def named_weights(architecture: str, name: str) -> Weights:
 
 def class_names(settings: Mapping) -> list[str] | None:
     """The names of the classes that the weights tell apart; None where nobody tells."""
-    is_known = settings["model"]["weights"] and is_of_torchvision(settings["model"]["architecture"])
-    return _table()["categories"] if is_known else None
+    model = settings["model"]
+    if not (model["weights"] and is_of_torchvision(model["architecture"])):
+        return None
+    names = _table()["categories"]
+    # The head of a network that was trained further may tell others apart.
+    return names if model["arguments"].get("num_classes") == len(names) else None
 
 
 def is_of_torchvision(architecture: str) -> bool:

@@ -129,6 +129,8 @@ def test_numbers_are_named_as_the_weights_name_them(read, tmp_path):
     assert len(read(dataset=dataset).classes) == 282
     named = [str(number) for number in range(300)]
     assert read(dataset=dataset | {"classes": named}, model=RESNET).classes == named
+    head = RESNET | {"arguments": {"num_classes": 300}}
+    assert read(dataset=dataset, model=head).classes[281] == "281", "other classes"
     few = draw(tmp_path / "few", "0_0.png", "1_0.png")
     (tmp_path / "few" / "classes.txt").write_text("ja\nnein\n")
     assert read(dataset=few, model=RESNET).classes == ["ja", "nein"]

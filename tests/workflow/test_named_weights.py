@@ -69,7 +69,7 @@ def test_a_file_of_the_weights_is_taken_if_it_is_theirs(project, server, trained
     torch.save(trained.state_dict(), file)
     done = project.snakemake(target)
     assert done.returncode != 0
-    asked = f"{sha256(published)[:8]} is asked for by model.sha256 or, where that is null, model"
+    asked = f"model.sha256 says {sha256(published)[:8]} (from model.weights, where it is not given)"
     assert asked in done.stdout + done.stderr
     project.configure(model=local | {"sha256": sha256(file.read_bytes())})
     done = project.snakemake(target)
