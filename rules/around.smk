@@ -29,10 +29,19 @@ def begin():
             Store(STORED.root, file_digest).remove_wrong(result)
 
 
+def say_warnings():
+    """Repeat what the jobs of this and of earlier runs have warned of."""
+    logs = sorted(Path(placed(RUN.folder), "logs").glob("*.log"))
+    lines = (line for file in logs for line in file.read_text(errors="replace").splitlines())
+    for line in dict.fromkeys(line for line in lines if line.startswith("warning: ")):
+        print(f"cnnscope: {line}", file=sys.stderr)
+
+
 def say_where():
     """Close a run that asked for results with the folder of its figures."""
     asked = any(job.output for job in workflow.dag.jobs)
     if asked and FIGURES_FOLDER.is_dir():
+        say_warnings()
         with suppress(OSError):
             sys.stdout.flush()
             # A folder's name may hold bytes that are no text.

@@ -11,6 +11,7 @@ from cnnscope.attribution.targets import choose_targets
 from cnnscope.files import save_result
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict_each
+from cnnscope.networks.probabilities import doubt
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as (settings, log):
@@ -21,26 +22,24 @@ with job(snakemake) as (settings, log):
     table = read_table(snakemake.input.table)[rows]
     write_table(snakemake.output.index, ("path",), [(row["path"],) for row in table])
     if not len(images):
-        # There is no telling how many images a set has until the model has predicted.
         save_result(snakemake.output.array, np.zeros(images.shape[:3], np.float32), {}, {})
-        log("no image in this shard")
+        log("no image in this shard: the model alone tells how many the set has")
     else:
         labels = np.array([int(row["label"]) for row in table], np.int64)
         model = load_model(settings, snakemake.input.weights)
         logits = predict_each(model, images)
+        log("\n".join([f"{len(images)} images", *doubt(logits)]))
         targets = choose_targets(method, arguments.pop("target"), labels, logits)
-        said = {}
+        facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
         if "background" in module.METHOD.needs:
-            files, kind = snakemake.input, settings.get("background", "training")
-            pool = read_split([files.background, files.background_table])
-            arguments["background"], said["background_images"] = draw_background(
+            pool = read_split([snakemake.input.background, snakemake.input.background_table])
+            kind = settings.get("background", "training")
+            arguments["background"], facts["background_images"] = draw_background(
                 *pool, arguments["background"], kind, settings["seed"]
             )
         arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
         result = module.explain(model, np.array(images), targets, **arguments, log=log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
-        facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-        facts |= said | result.facts | {"shared": list(result.shared)}
+        facts |= result.facts | {"shared": list(result.shared)}
         array = result.attribution.astype(np.float32)
         save_result(snakemake.output.array, array, details | result.shared, facts)
-        log(f"{len(images)} images")

@@ -11,6 +11,7 @@ from cnnscope.figures.shown import first_images
 from cnnscope.figures.style import save
 from cnnscope.files import load_details, read_json
 from cnnscope.job import job
+from cnnscope.networks.probabilities import doubt
 from cnnscope.tables import read_table
 
 # Mapped, so that what is not shown is not read.
@@ -32,5 +33,7 @@ with job(snakemake) as (settings, log):
     if module.CHART.images:
         read["images"], notes = first_images(snakemake.input.set_images, settings["images"])
         notes += empty_sets(settings["sets"], snakemake.input.set_images)
+    if "logits" in (read.get("details") or {}):
+        notes += doubt(read["details"]["logits"])
     figure = module.draw(**read, **settings["arguments"])
     save(figure, snakemake.output.figure, settings, notes)

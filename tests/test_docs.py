@@ -29,7 +29,10 @@ def test_the_reference_names_every_setting_with_its_default():
         missing = [key for key in wanted if not any(one.startswith(key) for one in keys)]
         assert missing == []
     assert "| `training.steps` | integer, at least `8` | `800` | batches in all |" in page
-    assert "| `image_sets.NAME.split` | `training`, `validation`, `testing`, `pictures` | needed |" in page
+    assert (
+        "| `image_sets.NAME.split` | `training`, `validation`, `testing`, `pictures` | needed |"
+        in page
+    )
     assert "<" not in page, "Markdown would take it for HTML"
 
 

@@ -3,20 +3,22 @@
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import safetensors.torch
 import torch
 from torch import nn
-from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from cnnscope.checkpoints import file_kinds
-from cnnscope.checkpoints.file_kinds import kind_of, printable
+from cnnscope.checkpoints.file_kinds import kind_of, listed, printable
 from cnnscope.checkpoints.torch_files import RESAVE, check_torch_file
 from cnnscope.errors import UserError
 from cnnscope.files import replacing, why_no_file
 
-_WRAPPERS = ("state_dict", "model_state_dict", "model")
+# Where frameworks put the state dict; a moving average of the weights (EMA) only where it is alone.
+_WRAPPERS = ("state_dict", "model_state_dict", "model", "net")
+_AVERAGES = ("state_dict_ema", "model_ema", "ema_state_dict", "ema")
 
 
 def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
@@ -24,10 +26,10 @@ def read_state_dict(path: Path) -> dict[str, torch.Tensor]:
 
     Args:
         path: a safetensors file, or a file of `torch.save` with a state dict, either bare or under
-            the key `state_dict`, `model_state_dict` or `model`.
+            a key such as `state_dict`, `model` or, where there is no other, `model_ema`.
 
     Returns:
-        Tensors on the CPU by name, without the prefix `module.` that DataParallel adds.
+        Tensors on the CPU by name.
 
     Raises:
         UserError: the file does not exist, is no checkpoint, is damaged, has no state dict, or
@@ -82,18 +84,36 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
                 "the file is damaged; use another checkpoint"
             )
     before = {key: tensor.clone() for key, tensor in own.items()}
-    given = OrderedDict(state)
-    # The metadata holds the version of each module. Modules such as batch norm treat a state dict
-    # without it as one of an old version, whose buffers they add or rename.
-    given._metadata = getattr(state, "_metadata", own._metadata)
     try:
-        model.load_state_dict(given, strict=True)
+        _load_by_version(model, state, own)
     except Exception as error:
         with torch.no_grad():
             for key, tensor in own.items():
                 tensor.copy_(before[key])
         difference = _difference(state, before) or printable(str(error), 200)
         raise UserError(f"{name} does not fit the model: {difference}") from error
+
+
+def _load_by_version(
+    model: nn.Module, state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tensor]
+) -> None:
+    """Load `state` as one of the version of each module that its metadata says.
+
+    Modules rename what an older version of them wrote, and take a state without metadata for an
+    old one, if they do not refuse it. Safetensors never have metadata, and mostly today's names.
+    """
+    given = OrderedDict(state)
+    given._metadata = getattr(state, "_metadata", own._metadata)
+    try:
+        model.load_state_dict(given, strict=True)
+    except Exception:
+        if hasattr(state, "_metadata"):
+            raise
+        with suppress(Exception):
+            given._metadata = None
+            model.load_state_dict(given, strict=True)
+            return
+        raise
 
 
 def save_weights(model: nn.Module, path: Path) -> None:
@@ -144,10 +164,10 @@ def _unwrapped(content: object, path: Path) -> Mapping:
     if _is_state(content):
         return content
     if isinstance(content, Mapping):
-        for key in _WRAPPERS:
+        for key in (*_WRAPPERS, *_AVERAGES):
             if _is_state(content.get(key)):
                 return content[key]
-        found = f"a dict with {_listed([str(key) for key in content]) or 'nothing in it'}"
+        found = f"a dict with {listed([str(key) for key in content]) or 'nothing in it'}"
     else:
         found = f"a {type(content).__name__}"
     raise UserError(
@@ -183,8 +203,6 @@ def _tensors(loaded: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.
         state[key] = value.detach()
     if isinstance(getattr(loaded, "_metadata", None), Mapping):
         state._metadata = loaded._metadata
-    if all(key.startswith("module.") for key in state):
-        consume_prefix_in_state_dict_if_present(state, "module.")
     return state
 
 
@@ -200,16 +218,17 @@ def _difference(state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tenso
     if not missing and not unexpected and (counts := _class_counts(list(shapes.values()))):
         return (
             f"the checkpoint has {counts[0]} classes, the dataset {counts[1]} (only the last "
-            f"layer's shape differs: {_listed(list(shapes))}); use a checkpoint of this dataset"
+            f"layer's shape differs: {listed(list(shapes))}); use a checkpoint of this dataset, or "
+            "have the architecture make as many outputs (num_classes in model.arguments)"
         )
     parts = []
     if missing:
-        parts.append(f"it lacks {_listed(missing)}")
+        parts.append(f"it lacks {listed(missing)}")
     if unexpected:
-        parts.append(f"it has {_listed(unexpected)}, which the model has not")
+        parts.append(f"it has {listed(unexpected)}, which the model has not")
     if shapes:
         told = [f"{key} is {_by(given)}, not {_by(want)}" for key, (given, want) in shapes.items()]
-        parts.append(f"shapes differ: {_listed(told)}")
+        parts.append(f"shapes differ: {listed(told)}")
     if parts:
         parts.append("the architecture or its arguments are not those it was trained with")
     return "; ".join(parts)
@@ -229,11 +248,6 @@ def _class_counts(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tupl
         return None
     given, want = counts.pop()
     return (given[0], want[0]) if given and want else None
-
-
-def _listed(names: list[str], most: int = 3) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(printable(name, 120) for name in names[:most]) + more
 
 
 def _by(shape: tuple[int, ...]) -> str:

@@ -46,7 +46,8 @@ def download(
     Args:
         address: https, http or file address, share link of Google Drive or Dropbox, or a path.
         target: path of the file; its folder is created if necessary.
-        sha256: expected SHA-256, 64 hexadecimal digits; None to accept any. The log tells it.
+        sha256: expected SHA-256, all 64 hexadecimal digits or the first ones, at least 8; None to
+            accept any. The log tells it.
         log: receives one line at a time.
         attempts: how often to try after errors that may be temporary (connection, time-out,
             status 408, 425, 429 or 5xx). The waits in between are 1, 2, 4, 8, ... seconds, or what
@@ -163,7 +164,7 @@ def _accept(
         raise UserError(f"{name} is empty; check the address")
     if is_page(head):
         raise page_error(name, head)
-    if expected and actual != expected:
+    if expected and not actual.startswith(expected):
         raise UserError(
             f"{name} has another SHA-256 than expected: expected {expected}, got {actual}; it was "
             "thrown away. Correct the hash, or get the file from its author again"
@@ -206,8 +207,11 @@ def _checked_hash(sha256: str | None) -> str | None:
     if sha256 is None:
         return None
     digits = sha256.strip().lower()
-    if not re.fullmatch("[0-9a-f]{64}", digits):
-        raise UserError(f"{sha256!r} is no SHA-256: it has 64 hexadecimal digits")
+    if not re.fullmatch("[0-9a-f]{8,64}", digits):
+        raise UserError(
+            f"{sha256!r} is no SHA-256: it has 64 hexadecimal digits; give all, or the first 8 or "
+            "more"
+        )
     return digits
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 TORCH_ZIP = "a zip archive"
 TORCH_LEGACY = "a PyTorch file of before 1.6"
@@ -69,3 +70,9 @@ def printable(text: str, longest: int = 80) -> str:
     """`text` on one line, shortened, with "?" for control characters that a terminal would obey."""
     line = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     return line if len(line) <= longest else line[: longest - 3] + "..."
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first of the names, safe to print, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(printable(name, 120) for name in names[:most]) + more

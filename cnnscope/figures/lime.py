@@ -79,7 +79,9 @@ def draw(
     columns = max(len(run) for run in runs)
     size = (1.5 * columns, 1.75 * sum(depths) + 0.6)
     if counts is None:
-        figure = left = plt.figure(figsize=(max(size[0], _ALONE), size[1]), layout="constrained")
+        figure = plt.figure(figsize=(max(size[0], _ALONE), size[1]), layout="constrained")
+        # The legend of a whole figure would lie below its edge, where the notes stand.
+        left = figure.subfigures()
     else:
         shown = shown_part(counts, names)
         side = 2.0 + shown.cell(0.42) * len(shown.columns)

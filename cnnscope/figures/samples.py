@@ -20,8 +20,8 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
 
     Args:
         sets: by name, images uint8 (N, H, W, C), and of N images or more, all that are in the set,
-            `split`, `positions`, `labels`; `empty`, why there is none; `absent_classes`, of which
-            there should be one.
+            `split`, `positions`, `labels`, `paths`; `empty`, why there is none; `absent_classes`,
+            of which there should be one.
     """
     rows = {name: blocks(len(images), _COLUMNS) for name, (images, _) in sets.items()}
     heights = [len(runs) or _EMPTY for runs in rows.values()]
@@ -42,7 +42,9 @@ def draw(sets: Mapping[str, tuple[np.ndarray, dict]], names: list[str]) -> Figur
             for column, i in enumerate(run):
                 show_image(grid[row, column], images[i])
                 label = facts["labels"][i]
-                truth = "no label" if label < 0 else class_name(names, label)
+                # What has no label is known by the name of its file.
+                file = facts["paths"][i].rpartition("/")[2]
+                truth = file if label < 0 else class_name(names, label)
                 title = shortened(f"{facts['positions'][i]}: {truth}", _LETTERS)
                 grid[row, column].set_title(title, fontsize=7)
     return figure

@@ -101,13 +101,14 @@ def show_judged(axes: Axes, image: np.ndarray, names: list[str], label: int, log
 def verdict(names: list[str], label: int, logits: np.ndarray) -> str:
     """Class numbers, then names: the true one; a mark (right, wrong), the predicted one, its share.
 
-    Three lines, so that a caption is no wider than its image.
+    Three lines, so that a caption is no wider than its image; two where no class is known to be
+    true.
     """
     shares = probabilities(logits)
     predicted = int(shares.argmax())
     share = f"{shortened(class_name(names, predicted))} {shares[predicted]:.0%}"
     if label < 0:
-        return f"no label  predict: {predicted}\n\n{share}"
+        return f"predict: {predicted}\n{share}"
     mark = "✓" if predicted == label else "✗"
     truth = shortened(class_name(names, label))
     return f"label: {label}  predict: {predicted}\n{truth}\n{mark} {share}"

@@ -1,17 +1,18 @@
-"""Build a network by name: one of this library, of torchvision, or of a file of the user."""
+"""Build a network by name: of this library, of torchvision, of timm, or of a file of the user."""
 
 import difflib
-import importlib.util
 import inspect
 from collections.abc import Mapping
-from pathlib import Path
 
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.architecture import TIMM, own_file
 from cnnscope.networks.compact_cnn import CompactCNN
 from cnnscope.networks.expression_cnn import ExpressionCNN
 from cnnscope.networks.food_cnn import FoodCNN
+from cnnscope.networks.own_file import load
+from cnnscope.networks.timm_models import timm_maker
 from cnnscope.networks.vision import torchvision_models
 
 OURS = {"food_cnn": FoodCNN, "expression_cnn": ExpressionCNN, "compact_cnn": CompactCNN}
@@ -23,11 +24,11 @@ def build(
     """Build a network with random weights.
 
     Args:
-        architecture: a name in `OURS`, the name of a torchvision classifier, or
-            `path/to/file.py:ClassOrFunction`.
+        architecture: a name in `OURS`, the name of a torchvision classifier, `timm/NAME` or
+            `hf-hub:ORG/NAME` of timm, or `path/to/file.py:ClassOrFunction`.
         arguments: keyword arguments. Unless given here, the networks in `OURS` also get `classes`,
-            `size` and `channels`, and those of torchvision `num_classes`. A network of the user
-            gets only these arguments.
+            `size` and `channels`, those of torchvision `num_classes`, and those of timm
+            `num_classes` and `in_chans`. A network of the user gets only these arguments.
         classes: number of outputs; None for as many as the architecture has by itself.
         size: height and width of the images in pixels.
         channels: of the images, 1 for grey and 3 for RGB.
@@ -39,8 +40,8 @@ def build(
         UserError: unknown name, unsuitable arguments, or a file that cannot be loaded or does not
             give an nn.Module.
     """
-    if ":" in architecture:
-        maker, given = _from_file(architecture), {}
+    if own_file(architecture):
+        maker, given = load(architecture), {}
     elif architecture in OURS:
         if classes is None and "classes" not in arguments:
             raise UserError(
@@ -48,6 +49,9 @@ def build(
                 "names or their number"
             )
         maker, given = OURS[architecture], {"classes": classes, "size": size, "channels": channels}
+    elif architecture.startswith(TIMM):
+        maker, given = timm_maker(architecture), {"in_chans": channels}
+        given |= {} if classes is None else {"num_classes": classes}
     else:
         maker, given = _from_torchvision(architecture), {"weights": None}
         given |= {} if classes is None else {"num_classes": classes}
@@ -71,23 +75,6 @@ def _from_torchvision(name: str):
         hint = f"did you mean {' or '.join(near)}?" if near else f"ours are {', '.join(OURS)};"
         raise UserError(
             f"model.architecture: '{name}' is unknown; {hint} "
-            "Torchvision's classifiers and path/to/file.py:ClassOrFunction work as well"
+            "Torchvision's classifiers, timm/NAME and path/to/file.py:ClassOrFunction work as well"
         )
     return models.get_model_builder(name)
-
-
-def _from_file(address: str):
-    file, _, name = address.rpartition(":")
-    if not Path(file).is_file():
-        raise UserError(f"model.architecture: there is no file {file}")
-    spec = importlib.util.spec_from_file_location(f"own_{Path(file).stem}", file)
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise UserError(
-            f"model.architecture: {file} cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
-    if not callable(getattr(module, name, None)):
-        raise UserError(f"model.architecture: {file} has no class or function '{name}'")
-    return getattr(module, name)

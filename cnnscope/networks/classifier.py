@@ -48,7 +48,7 @@ def check_output(model: nn.Module, size: int, channels: int, classes: int) -> in
     try:
         with borrowed(model), torch.no_grad():
             output = model(torch.zeros(1, channels, size, size, device=device))
-    except RuntimeError as error:
+    except (RuntimeError, AssertionError) as error:
         raise UserError(
             f"model: an image of {channels} x {size} x {size} (image.channels, image.size) does "
             f"not go through it: {error}"

@@ -1,6 +1,6 @@
 """What is asked of pictures that are no dataset, where the shipped questions do not fit them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.errors import UserError
@@ -18,8 +18,7 @@ def fit_pictures(
     given: Mapping,
     shipped: Mapping,
     methods: Collection[str],
-    count: int,
-    labelled: int,
+    labels: Sequence[int],
 ) -> list[str]:
     """Ask of pictures what can be answered, wherever the user has not asked otherwise.
 
@@ -31,8 +30,7 @@ def fit_pictures(
         given: the settings of the user alone.
         shipped: those of config.yaml.
         methods: the names of the attribution methods.
-        count: the number of pictures.
-        labelled: how many of them have a true class.
+        labels: the class of each picture, -1 where it is unknown.
 
     Returns:
         A line for each question that is left out, with the reason.
@@ -46,23 +44,25 @@ def fit_pictures(
             f"model.checkpoint: {path} holds pictures and no training/, so there is nothing to "
             "train on; give the weights of a trained network"
         )
-    _fill(settings["image"], given.get("image"), _IMAGENET)
+    if not model["weights"]:
+        # Those with a name have settled it.
+        _fill(settings["image"], given.get("image"), _IMAGENET)
     for section in ("confusion", "top_images"):
         _fill(settings[section], given.get(section), {"split": PICTURES})
     sets = settings["image_sets"]
     for name in shipped["image_sets"].keys() - _keys(given.get("image_sets")):
         del sets[name]
     sets.setdefault("gallery", {"split": PICTURES, "positions": "all"})
-    few = min(_FEW, count)
+    count, few = len(labels), min(_FEW, len(labels))
     sets.setdefault("few", {"split": PICTURES, "positions": [n * count // few for n in range(few)]})
     for question in (*methods, "filters", "activations"):
         asked = {"images": ["gallery" if question in methods else "few"]}
         asked |= {"target": "predicted"} if question in methods else {}
         _fill(settings[question], given.get(question), asked)
-    return _left_out(settings, given, labelled)
+    return _left_out(settings, given, any(label >= 0 for label in labels))
 
 
-def _left_out(settings: dict, given: Mapping, labelled: int) -> list[str]:
+def _left_out(settings: dict, given: Mapping, labelled: bool) -> list[str]:
     lines = []
     if not labelled:
         why = "the pictures have no labels (dataset.labels: a CSV file with the columns file,label)"

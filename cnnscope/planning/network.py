@@ -7,8 +7,10 @@ from pathlib import Path
 from cnnscope import provenance
 from cnnscope.checkpoints.share_links import Remote
 from cnnscope.errors import UserError
+from cnnscope.networks.architecture import TIMM, import_root, own_file, own_modules
 from cnnscope.planning.pictures import decoded
-from cnnscope.planning.plan import Plan
+from cnnscope.planning.plan import Plan, pins
+from cnnscope.planning.pretrained import is_of_torchvision
 from cnnscope.planning.result import Given, Input, Ref, Result
 
 
@@ -34,21 +36,35 @@ def compute(plan: Plan) -> dict:
 
 @cache
 def own_code(plan: Plan) -> dict:
-    """What the user's own architecture file runs.
+    """What the network runs that the scripts do not import: the user's file, or a library.
 
     Raises:
-        UserError: it is no Python.
+        UserError: the file is no Python.
     """
     architecture = plan.run.settings["model"]["architecture"]
-    file = Path(architecture.rpartition(":")[0]).resolve()
-    if ":" not in architecture or not file.is_file():
+    file = own_file(architecture)
+    if file is None:
+        return {"libraries": _library(architecture, pins(plan.home))}
+    if not file.is_file():
         return {}
     try:
-        return provenance.code([file], (provenance.Root(file.parent),), {})
+        return provenance.code(own_modules(file), (provenance.Root(import_root(file)),), {})
     except (SyntaxError, ValueError, OSError) as error:
         where = f"{getattr(error, 'filename', None) or file}, line {getattr(error, 'lineno', '?')}"
         reason = getattr(error, "msg", error)
         raise UserError(f"model.architecture: {where}: {reason}") from error
+
+
+def _library(architecture: str, pinned: Mapping[str, str]) -> dict[str, str]:
+    """The version of the library that defines a network, if it is none of this project."""
+    if architecture.startswith(TIMM):
+        name = "timm"
+    elif is_of_torchvision(architecture):
+        name = "torchvision"
+    else:
+        return {}
+    version = provenance.library_version(name, pinned)
+    return {name: version} if version else {}
 
 
 @cache
@@ -90,12 +106,13 @@ def downloaded(plan: Plan) -> Result:
     """The checkpoint of an address.
 
     Its hash decides which bytes come, or else the address. Of the address a digest is kept, because
-    tokens live there and parameters are stored and printed. With a hash, a new token or a mirror
-    changes nothing.
+    tokens live there and parameters are stored and printed. With a whole hash, a new token or a
+    mirror changes nothing.
     """
     model = plan.run.settings["model"]
     sha256 = model["sha256"] and model["sha256"].lower()
-    address = None if sha256 else provenance.digest(address=model["checkpoint"])
+    is_whole = sha256 and len(sha256) == 64
+    address = None if is_whole else provenance.digest(address=model["checkpoint"])
     return plan.result(
         "download",
         "checkpoint",

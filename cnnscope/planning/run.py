@@ -7,9 +7,7 @@ from pathlib import Path
 
 from cnnscope.attribution.method import Method
 from cnnscope.checks import check_image_set
-from cnnscope.data.dataset import open_dataset
 from cnnscope.data.fingerprint import ContentIndex
-from cnnscope.data.layout import recognised_layout
 from cnnscope.data.listing import SPLITS
 from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.data.source import OpenDataset, Source
@@ -18,6 +16,7 @@ from cnnscope.evaluation.metric import Metric
 from cnnscope.figures.chart import Chart
 from cnnscope.planning.loose_pictures import fit_pictures
 from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
+from cnnscope.planning.opening import opened
 from cnnscope.planning.questions import (
     check_questions,
     fit_shipped_sets,
@@ -184,31 +183,26 @@ def read_run(given: Mapping, files: Sequence[str], home: Path, index: ContentInd
     """
     methods, metrics = declared_methods(), declared_metrics()
     settings = read_settings(given, files, home, methods, metrics)
-    names, number = _classes(settings["dataset"]["classes"])
-    left_out = []
-    if settings["dataset"]["path"] is None:
-        dataset = source = None
+    source, dataset = opened(settings, index)
+    if dataset is None:
         counts = {split: len(listed_images(split, settings["demo"][split])) for split in SPLITS}
-        classes = names or list(FOOD_CLASSES)
+        classes = settings["dataset"]["classes"] or list(FOOD_CLASSES)
     else:
-        source = _source(settings, names, index)
-        dataset = open_dataset(source, index)
         classes = list(dataset.listing.classes)
         counts = {name: len(split.names) for name, split in dataset.listing.splits.items()}
-    if source and source.layout == PICTURES:
+    left_out = []
+    if PICTURES in counts:
         labels = dataset.listing.splits[PICTURES].labels
-        labelled = sum(label >= 0 for label in labels)
-        left_out = fit_pictures(
-            settings, given, shipped_settings(home), methods, len(labels), labelled
-        )
+        left_out = fit_pictures(settings, given, shipped_settings(home), methods, labels)
     else:
-        number = len(classes)
         fit_shipped_sets(settings, shipped_settings(home), counts)
     check_questions(settings, methods, classes, counts)
     settings["run"] = run_name(settings)
+    number = settings["dataset"]["classes"]
     return Run(
         settings, methods, metrics, declared_charts(), classes, counts, dataset, source,
-        class_count=len(classes) or number, left_out=left_out,
+        class_count=number if isinstance(number, int) else len(classes) or None,
+        left_out=left_out,
     )  # fmt: skip
 
 
@@ -218,42 +212,3 @@ def _by_published_name(layers: str | Sequence[Mapping]) -> dict[str, Mapping]:
     # The network alone knows their names, and the job asks it.
     names = ("first", "middle", "last")
     return {name: {"layer": {"convolution": name}, "filters": _AUTO_FILTERS} for name in names}
-
-
-def _classes(given: list[str] | str | int | None) -> tuple[list[str] | None, int | None]:
-    """The names of the classes, from a list or a file with a name a line; or their number alone.
-
-    Raises:
-        UserError: the file cannot be read or names no class.
-    """
-    if not isinstance(given, str):
-        return (None, given) if isinstance(given, int) else (given, None)
-    try:
-        lines = Path(given).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"dataset.classes: {given} cannot be read: {error}") from error
-    names = [line.strip() for line in lines if line.strip()]
-    if not names:
-        raise UserError(f"dataset.classes: {given} holds no name; write a class a line")
-    return names, None
-
-
-def _source(settings: Mapping, classes: Sequence[str] | None, index: ContentIndex) -> Source:
-    how = settings["dataset"]
-    path, layout = Path(how["path"]), how["layout"]
-    layout = recognised_layout(path, index) if layout == "auto" else layout
-    if how["labels"] and layout != PICTURES:
-        raise UserError(
-            f"dataset.labels: goes with pictures; {path} is laid out as {layout}, with labels of "
-            "its own"
-        )
-    return Source(
-        path=path,
-        layout=layout,
-        classes=tuple(classes) if classes else None,
-        labels=Path(how["labels"]) if how["labels"] else None,
-        validation_fraction=how["validation_fraction"],
-        max_bad_rows=how["max_bad_rows"],
-        seed=settings["seed"],
-        memory=index.memory,
-    )

@@ -9,7 +9,8 @@ from cnnscope.attribution.method import Method
 from cnnscope.config_files import read_config
 from cnnscope.evaluation.metric import Metric
 from cnnscope.planning.methods import config_schema
-from cnnscope.settings import check_plain, complete, merge, typed
+from cnnscope.planning.pretrained import fill_from_weights
+from cnnscope.settings import check_plain, complete, defaults, merge, typed
 
 
 def read_settings(
@@ -36,13 +37,16 @@ def read_settings(
             read_config(Path(file))
     check_plain(given)
     schema = config_schema(home / "schemas" / "config.schema.yaml", methods, metrics)
-    settings = merge(_shipped_below(given, home), typed(given, schema), schema)
+    given = typed(given, schema)
+    settings = merge(_shipped_below(given, home), given, schema)
     for question in methods:
         section = settings.get(question)
         if isinstance(section, dict) and section.get("target") is True:
             # YAML reads a bare true as a truth value.
             settings[question] = section | {"target": "true"}
-    return complete(settings, schema)
+    settings = complete(settings, schema)
+    fill_from_weights(settings, given, defaults(schema))
+    return settings
 
 
 def shipped_settings(home: Path) -> dict:
@@ -51,9 +55,16 @@ def shipped_settings(home: Path) -> dict:
 
 
 def _shipped_below(given: Mapping, home: Path) -> dict:
-    """The shipped settings; another architecture does not take the shipped one's arguments."""
+    """The shipped settings, but for what goes with the shipped architecture alone.
+
+    Whoever names one gives its arguments too, and another one has layers of other names.
+    """
     shipped = shipped_settings(home)
     model = given.get("model")
-    if isinstance(model, dict) and "architecture" in model:
-        return shipped | {"model": shipped["model"] | {"arguments": {}}}
-    return shipped
+    if not isinstance(model, dict) or "architecture" not in model:
+        return shipped
+    own = shipped["model"]
+    filters = shipped["filters"]
+    if model["architecture"] != own["architecture"]:
+        filters = filters | {"layers": "auto"}
+    return shipped | {"model": own | {"arguments": {}}, "filters": filters}

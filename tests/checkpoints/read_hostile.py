@@ -11,6 +11,7 @@ from pathlib import Path
 from hostile_checkpoints import CASES, Net
 
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict
+from cnnscope.checkpoints.names import with_own_names
 from cnnscope.errors import UserError
 
 # Address space beyond what the process has when it starts; what it has touched at most.
@@ -27,7 +28,9 @@ def main(folder: Path) -> None:
         write(path, trace)
         before, start = peak(), time.process_time()
         try:
-            load_weights(Net(), read_state_dict(path), str(path))
+            net = Net()
+            state = with_own_names(read_state_dict(path), net, str(path), lambda line: None)
+            load_weights(net, state, str(path))
             outcome = "loaded"
         except UserError as error:
             outcome = f"refused: {error}"

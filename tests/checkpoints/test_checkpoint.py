@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from checkpoint_cases import Net, equal, saved
+from checkpoint_cases import equal, saved
 from torch import nn
 
-from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict, save_weights
+from cnnscope.checkpoints.checkpoint import read_state_dict, save_weights
 from cnnscope.errors import UserError
 
 
@@ -29,7 +29,7 @@ def message_of(path) -> str:
 
 
 @pytest.mark.parametrize("suffix", ["pth", "pt", "ckpt", "bin"])
-@pytest.mark.parametrize("key", [None, "state_dict", "model_state_dict", "model"])
+@pytest.mark.parametrize("key", [None, "state_dict", "model_state_dict", "model", "net"])
 @pytest.mark.parametrize("new_format", [True, False], ids=["zip", "legacy"])
 def test_every_form_of_a_state_dict_is_read(net, tmp_path, suffix, key, new_format):
     state = net.state_dict()
@@ -40,25 +40,20 @@ def test_every_form_of_a_state_dict_is_read(net, tmp_path, suffix, key, new_form
     assert equal(read_state_dict(path), state)
 
 
+@pytest.mark.parametrize("averaged", ["state_dict_ema", "model_ema", "ema_state_dict", "ema"])
+def test_a_moving_average_is_read_only_where_it_is_alone(net, tmp_path, averaged):
+    mean = {key: tensor + 1 for key, tensor in net.state_dict().items()}
+    assert equal(read_state_dict(saved(tmp_path / "w.pth", {"epoch": 3, averaged: mean})), mean)
+    for key in ("state_dict", "model"):
+        both = {averaged: mean, key: net.state_dict()}
+        assert equal(read_state_dict(saved(tmp_path / "w.pth", both)), net.state_dict())
+
+
 def test_safetensors_are_read_whatever_the_suffix(net, tmp_path):
     for name in ("w.safetensors", "w.pth"):
         safetensors.torch.save_file(net.state_dict(), tmp_path / name)
         state = read_state_dict(tmp_path / name)
         assert equal({k: state[k] for k in net.state_dict()}, net.state_dict())
-
-
-@pytest.mark.parametrize("key", [None, "state_dict"])
-def test_the_prefix_of_data_parallel_goes(net, tmp_path, key):
-    state = nn.DataParallel(net).state_dict()
-    assert all(name.startswith("module.") for name in state)
-    read = read_state_dict(saved(tmp_path / "w.pth", {key: state} if key else state))
-    assert equal(read, net.state_dict())
-    load_weights(Net(), read, "w.pth")
-
-
-def test_a_prefix_that_not_all_names_have_stays(tmp_path):
-    state = {"module.a": torch.ones(1), "b": torch.ones(1)}
-    assert equal(read_state_dict(saved(tmp_path / "w.pth", state)), state)
 
 
 def test_parameters_become_plain_tensors(net, tmp_path):

@@ -32,6 +32,16 @@ def test_the_right_hash_is_accepted_however_it_is_written(server, get):
     assert "as expected" in get.lines[-1]
 
 
+@pytest.mark.parametrize("digits", [8, 10, 63])
+def test_the_first_digits_of_a_hash_are_checked(server, get, digits):
+    server.answers = [reply(200, BODY)]
+    assert get(f"{server.url}/w.pth", SHA[:digits]) == SHA
+    get.target.unlink()
+    wrong = SHA[: digits - 1] + ("0" if SHA[digits - 1] != "0" else "1")
+    assert "has another SHA-256" in get.fails(f"{server.url}/w.pth", wrong)
+    assert get.files == []
+
+
 def test_a_wrong_hash_leaves_the_old_file_and_nothing_else(server, get):
     server.answers = [reply(200, BODY, **VERSION)]
     get.target.write_bytes(b"what was there before")
@@ -44,7 +54,8 @@ def test_a_wrong_hash_leaves_the_old_file_and_nothing_else(server, get):
 
 
 def test_what_is_no_hash_is_refused_before_anything_is_fetched(server, get):
-    assert "64 hexadecimal digits" in get.fails(f"{server.url}/w.pth", "abc")
+    for wrong in ("abc", SHA[:7], SHA + "0", SHA[1:] + "g"):
+        assert "64 hexadecimal digits" in get.fails(f"{server.url}/w.pth", wrong)
     assert server.seen == []
 
 

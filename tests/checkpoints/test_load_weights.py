@@ -2,7 +2,7 @@ from collections import OrderedDict
 
 import pytest
 import torch
-from checkpoint_cases import Net, equal, saved
+from checkpoint_cases import Net, equal
 from torch import nn
 
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict, save_weights
@@ -99,30 +99,6 @@ def test_a_module_that_refuses_is_one_line(net, monkeypatch):
 
     monkeypatch.setattr(net.cnn[1], "_load_from_state_dict", refuse)
     assert "version 7 is too new" in refusal(net, Net().state_dict())
-
-
-class Versioned(nn.Linear):
-    """Renames what an older version wrote, as some classifiers of torchvision do."""
-
-    _version = 2
-
-    def _load_from_state_dict(self, state, prefix, metadata, *args):
-        if metadata.get("version") is None:
-            raise ValueError("no version")
-        if metadata["version"] == 1:
-            state[f"{prefix}weight"] = state.pop(f"{prefix}old")
-        super()._load_from_state_dict(state, prefix, metadata, *args)
-
-
-def test_the_versions_of_modules_are_kept(tmp_path):
-    model = Versioned(2, 1, bias=False)
-    state = nn.DataParallel(model).state_dict()
-    state["module.old"] = state.pop("module.weight") + 1
-    state._metadata["module"]["version"] = 1
-    load_weights(model, read_state_dict(saved(tmp_path / "w.pth", state)), "w.pth")
-    assert torch.equal(model.weight, state["module.old"])
-    save_weights(model, tmp_path / "w.safetensors")
-    load_weights(model, read_state_dict(tmp_path / "w.safetensors"), "w.safetensors")
 
 
 def test_a_round_trip_gives_the_same_bytes(tmp_path):

@@ -23,7 +23,7 @@ LOGITS = np.log(SHARES)
 JUDGED = [
     "label: 2  predict: 2\nsoup\n✓ soup 60%",
     "label: 0  predict: 1\nbread\n✗ egg 70%",
-    "no label  predict: 3\n\nrice 50%",
+    "predict: 3\nrice 50%",
 ]
 
 

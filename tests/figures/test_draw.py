@@ -83,6 +83,7 @@ def draw_curves():
 
 def draw_samples():
     facts = {"split": "validation", "positions": [0, 1], "labels": [0, -1], "absent_classes": [2]}
+    facts |= {"paths": ["validation/0_1.png", "validation/a/b.png"]}
     empty = {"split": "validation", "positions": [], "labels": [], "empty": "none has a label"}
     return samples.draw({"some": (IMAGES, facts), "none": (IMAGES[:0], empty)}, NAMES)
 
@@ -129,7 +130,7 @@ def test_right_and_wrong_are_told_apart_by_more_than_colour():
     logits = np.array([5.0, 0, 0])
     assert verdict(NAMES, 0, logits) == "label: 0  predict: 0\nbread\n✓ bread 99%"
     assert verdict(NAMES, 1, logits) == "label: 1  predict: 0\negg\n✗ bread 99%"
-    assert verdict(NAMES, -1, logits) == "no label  predict: 0\n\nbread 99%"
+    assert verdict(NAMES, -1, logits) == "predict: 0\nbread 99%"
     frames = []
     for label in (0, 1):
         axes = plt.figure().subplots()

@@ -55,9 +55,9 @@ def test_the_share_that_is_right_and_the_mix_ups_are_told(figure):
 
 def test_each_sample_is_shown_under_its_own_position_and_class():
     facts = {"split": "validation", "positions": [7, 3, 9], "labels": [2, -1, 0]}
-    facts |= {"absent_classes": []}
+    facts |= {"absent_classes": [], "paths": ["v/a.png", "v/deep/b.png", "v/c.png"]}
     figure = samples.draw({"some": (IMAGES, facts)}, NAMES)
-    for place, said in enumerate(["7: soup", "3: no label", "9: bread"]):
+    for place, said in enumerate(["7: soup", "3: b.png", "9: bread"]):
         axes = figure.axes[place]
         np.testing.assert_array_equal(drawn(axes), IMAGES[place])
         assert axes.get_title() == said
@@ -66,6 +66,7 @@ def test_each_sample_is_shown_under_its_own_position_and_class():
 def test_a_grey_image_keeps_its_greys_and_is_not_stretched_from_black_to_white():
     grey = np.array([[60, 90, 120], [150, 180, 210]], np.uint8)
     facts = {"split": "validation", "positions": [0], "labels": [0], "absent_classes": []}
+    facts |= {"paths": ["validation/0_0.png"]}
     figure = samples.draw({"some": (grey[None, ..., None], facts)}, NAMES)
     wanted = np.repeat(grey[..., None], 3, axis=-1) / 255
     np.testing.assert_allclose(shades(figure.axes[0]), wanted, atol=0.005)

@@ -198,6 +198,7 @@ def test_a_long_name_is_cut_where_it_finds_no_room():
     said = verdict([long, "egg"], 0, np.array([9.0, 0]))
     assert said == "label: 0  predict: 0\nAmerican Stafford…\n✓ American Stafford… 100%"
     facts = {"split": "validation", "positions": [417], "labels": [0], "absent_classes": []}
+    facts |= {"paths": ["validation/0_0.png"]}
     figure = samples.draw({"some": (IMAGES[:1], facts)}, [long])
     assert figure.axes[0].get_title() == "417: American Staffor…"
 

@@ -55,6 +55,7 @@ def draw(tmp_path, monkeypatch):
             save_array(folder / f"{one}.npy", IMAGES[places])
             facts = {"split": "validation", "positions": places, "absent_classes": []}
             facts |= {
+                "paths": [f"validation/{place}.png" for place in places],
                 "labels": [LABELS[n] for n in places],
                 "empty": "" if part else "none is wrong",
             }

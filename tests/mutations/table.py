@@ -9,10 +9,11 @@ from faults_in_learning import LEARNING
 from faults_in_many_classes import MANY_CLASSES
 from faults_in_pictures import PICTURES
 from faults_in_planning import PLANNING
+from faults_in_pretrained import PRETRAINED
 from faults_in_shards import SHARDS
 from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS,
+    *CHOSEN_LAYERS, *PRETRAINED,
 ]  # fmt: skip
