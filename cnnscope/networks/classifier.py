@@ -34,11 +34,11 @@ class Classifier(nn.Module):
         return self.network((images - self.mean) / self.std)
 
 
-def check_output(model: nn.Module, size: int, channels: int, classes: int) -> int:
+def check_output(model: nn.Module, size: int, channels: int, classes: int | None) -> int:
     """Run a black image (1, channels, size, size) through the model to check its output.
 
     Returns:
-        The number of classes of the model, `classes` or more.
+        The number of classes of the model, `classes` or more where that is known.
 
     Raises:
         UserError: the model does not take images of this shape, its output is no tensor of logits
@@ -55,7 +55,7 @@ def check_output(model: nn.Module, size: int, channels: int, classes: int) -> in
         ) from error
     if not isinstance(output, torch.Tensor) or output.ndim != 2:
         raise UserError("model: its output is no tensor of logits (images, classes)")
-    if output.shape[1] < classes:
+    if classes and output.shape[1] < classes:
         raise UserError(
             f"model: it knows {output.shape[1]} classes, the dataset has {classes} "
             f"(labels 0 to {classes - 1}); check model.architecture and model.arguments"

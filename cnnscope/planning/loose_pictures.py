@@ -11,6 +11,12 @@ _IMAGENET = {
     "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
 }  # fmt: skip
 _FEW = 4
+# Photographs are large and not all of them are worth a minute each.
+_QUICK: Mapping = {
+    "activations": {"layers": {"types": ["Conv2d"]}},
+    "lime": {"precision": "bfloat16"},
+    "shap": {"background": 8},
+}
 
 
 def fit_pictures(
@@ -23,8 +29,8 @@ def fit_pictures(
     """Ask of pictures what can be answered, wherever the user has not asked otherwise.
 
     The shipped image sets give way to `gallery`, all pictures, and `few`, of which every channel of
-    every layer is shown. The class that is explained is the predicted one. An image is prepared as
-    for ImageNet.
+    every convolution is shown. The class that is explained is the predicted one. An image is
+    prepared as for ImageNet.
 
     Args:
         given: the settings of the user alone.
@@ -59,6 +65,8 @@ def fit_pictures(
         asked = {"images": ["gallery" if question in methods else "few"]}
         asked |= {"target": "predicted"} if question in methods else {}
         _fill(settings[question], given.get(question), asked)
+    for question, values in _QUICK.items():
+        _fill(settings[question], given.get(question), values)
     return _left_out(settings, given, any(label >= 0 for label in labels))
 
 

@@ -29,7 +29,7 @@ from cnnscope.planning.settings import read_settings, shipped_settings
 from cnnscope_demo.food_classes import FOOD_CLASSES, listed_images
 
 # How many filters of each layer `filters.layers: auto` takes.
-_AUTO_FILTERS = 6
+_AUTO_FILTERS = 4
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,7 @@ def planned(tmp_path):
 
 def test_auto_asks_for_three_convolutions_that_the_jobs_choose(planned):
     run = planned(layers="auto", start="image").run
-    asked = {name: {"layer": {"convolution": name}, "filters": 6} for name in SELECTORS}
+    asked = {name: {"layer": {"convolution": name}, "filters": 4} for name in SELECTORS}
     assert run.top_layers == asked
     assert run.filter_layers == {name: one | {"start": "image"} for name, one in asked.items()}
 
@@ -77,7 +77,7 @@ def test_a_list_may_say_how_many_filters_and_which_convolution(planned):
 
 def test_the_layers_are_checked_as_the_jobs_will_ask_for_them(planned):
     wanted = network.layers(planned(layers="auto")).parameters["wanted"]
-    assert wanted == [[{"convolution": name}, 6] for name in SELECTORS] * 2
+    assert wanted == [[{"convolution": name}, 4] for name in SELECTORS] * 2
     own = {"layers": [{"layer": "last", "filters": 2}]}
     wanted = network.layers(planned(own, layers=LISTED)).parameters["wanted"]
     assert wanted == [["first", [0, 5]], ["cnn.4", 3], ["cnn.8", "all"], ["last", 2]]
