@@ -76,7 +76,7 @@ PICTURES = [
     ),
     *faults_of(
         "scripts/confusion_counts.py",
-        "workflow/test_pictures.py",
+        "workflow/test_explained_pictures.py",
         ("labels beyond those predicted are not counted", ", int(labels.max()) + 1)", ")"),
     ),
 ]
