@@ -1,10 +1,11 @@
 """LIME as the `lime` library runs it against ours: one image, the same superpixels and masks.
 
-    python benchmarks/lime_speed.py [--samples 1000] [--threads 2]
+    python benchmarks/lime_speed.py [--architecture food_cnn --size 128] [--samples 1000]
 
 The library gets the network as its documentation shows it: a function of a batch of 10 images. The
-network is the food CNN at full width on 128 x 128, untrained, with its logits spread out so that
-hiding superpixels moves its probabilities.
+network is the food CNN at full width on 128 x 128, or any other that `model.architecture` takes. It
+is untrained, with its logits spread out so that hiding superpixels moves its probabilities, or has
+the weights of --checkpoint, for which --mean and --std tell how its images were prepared.
 """
 
 import argparse
@@ -24,21 +25,24 @@ from scipy.stats import spearmanr
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cnnscope.attribution import lime
+from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict
+from cnnscope.data.decode import decode_image
+from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.networks.build import build
 from cnnscope.networks.classifier import Classifier
-from cnnscope.networks.food_cnn import FoodCNN
 from cnnscope.seeds import stream
 
-SIZE, CLASSES, SEED = 128, 11, 0
+SEED = 0
 SEGMENTATION = {"method": "slic", "n_segments": 60, "compactness": 10.0, "sigma": 1.0}
 
 
-def photograph() -> np.ndarray:
+def photograph(size: int) -> np.ndarray:
     """Coloured ellipses on a shaded ground, a little blurred and noisy: uint8 (H, W, 3)."""
     rng = np.random.default_rng(SEED)
-    rows, columns = np.mgrid[:SIZE, :SIZE]
+    rows, columns = np.mgrid[:size, :size] * (128 / size)
     picture = (90 + 0.5 * rows + 0.3 * columns)[..., None] * rng.uniform(0.6, 1.1, 3)
     for _ in range(14):
-        row, column = rng.uniform(0, SIZE, 2)
+        row, column = rng.uniform(0, 128, 2)
         height, width = rng.uniform(8, 30, 2)
         inside = ((rows - row) / height) ** 2 + ((columns - column) / width) ** 2 < 1
         picture[inside] = rng.uniform(30, 230, 3) + 0.4 * (rows - row)[inside, None]
@@ -46,17 +50,29 @@ def photograph() -> np.ndarray:
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
-def network() -> Classifier:
+def network(options: argparse.Namespace) -> Classifier:
     torch.manual_seed(SEED)
-    food = FoodCNN(CLASSES)
-    model = Classifier(food, [0.5] * 3, [0.25] * 3).eval()
-    with torch.no_grad():
-        blocks = torch.rand(32, 3, 8, 8).repeat_interleave(16, 2).repeat_interleave(16, 3)
-        logits = model(blocks)
-        scale = 1 / logits.std(0)
-        food.fc[-1].weight *= scale[:, None]
-        food.fc[-1].bias.sub_(logits.mean(0)).mul_(scale)
+    sizes = {"classes": options.classes, "size": options.size, "channels": 3}
+    net = build(options.architecture, {}, **sizes)
+    if options.checkpoint:
+        load_weights(net, read_state_dict(options.checkpoint), options.checkpoint.name)
+    model = Classifier(net, options.mean, options.std).eval()
+    if not options.checkpoint:
+        spread(model, options.size)
     return model
+
+
+def spread(model: Classifier, size: int) -> None:
+    """Give the logits of images of coloured blocks mean 0 and deviation 1, class by class."""
+    head = [one for one in model.modules() if isinstance(one, torch.nn.Linear | torch.nn.Conv2d)][
+        -1
+    ]
+    with torch.no_grad():
+        blocks = torch.rand(32, 3, 8, 8)
+        logits = model(torch.nn.functional.interpolate(blocks, size=size))
+        scale = 1 / logits.std(0)
+        head.weight *= scale.reshape(-1, *[1] * (head.weight.ndim - 1))
+        head.bias.sub_(logits.mean(0)).mul_(scale)
 
 
 def library(model: Classifier, image: np.ndarray, segments: np.ndarray, samples: int, target: int):
@@ -96,9 +112,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--architecture", default="food_cnn")
+    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--classes", type=int, default=11)
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--mean", type=float, nargs=3, default=[0.5] * 3)
+    parser.add_argument("--std", type=float, nargs=3, default=[0.25] * 3)
+    parser.add_argument("--image", type=Path, help="a photograph; else one is drawn")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model, image = network(), photograph()
+    model, size = network(options), options.size
+    image = photograph(size)
+    if options.image:
+        image, _ = decode_image(options.image, Preprocessing(size, 3, fit="crop", resize=size))
     with torch.no_grad():
         logits = model(torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255)
     target = int(logits.argmax())
@@ -117,7 +143,7 @@ def main() -> None:
     print(
         f"{options.samples} samples, {segments.max() + 1} superpixels, {options.threads} threads; "
         f"R2 {found.details['r2'][0, 1]:.2f}, largest weight {np.abs(rows[1][2]).max():.3f}\n"
-        "| LIME, one image 128 x 128 | seconds | times faster | rank correlation | largest "
+        f"| LIME, {options.architecture}, one image {size} x {size} | seconds | times faster | rank correlation | largest "
         "difference |\n|---|---|---|---|---|"
     )
     reference = rows[0]
