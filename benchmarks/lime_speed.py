@@ -64,9 +64,8 @@ def network(options: argparse.Namespace) -> Classifier:
 
 def spread(model: Classifier, size: int) -> None:
     """Give the logits of images of coloured blocks mean 0 and deviation 1, class by class."""
-    head = [one for one in model.modules() if isinstance(one, torch.nn.Linear | torch.nn.Conv2d)][
-        -1
-    ]
+    layers = (torch.nn.Linear, torch.nn.Conv2d)
+    *_, head = (one for one in model.modules() if isinstance(one, layers))
     with torch.no_grad():
         blocks = torch.rand(32, 3, 8, 8)
         logits = model(torch.nn.functional.interpolate(blocks, size=size))
@@ -143,8 +142,8 @@ def main() -> None:
     print(
         f"{options.samples} samples, {segments.max() + 1} superpixels, {options.threads} threads; "
         f"R2 {found.details['r2'][0, 1]:.2f}, largest weight {np.abs(rows[1][2]).max():.3f}\n"
-        f"| LIME, {options.architecture}, one image {size} x {size} | seconds | times faster | rank correlation | largest "
-        "difference |\n|---|---|---|---|---|"
+        f"| LIME, {options.architecture}, one image {size} x {size} | seconds | times faster "
+        "| rank correlation | largest difference |\n|---|---|---|---|---|"
     )
     reference = rows[0]
     for name, seconds, weights in rows:

@@ -39,17 +39,17 @@ def copy_code(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
 
 
-def run_tests(folder: Path, files: Sequence[str]) -> tuple[int, str]:
-    """Status and output of pytest, which ends at the first failure."""
+def run_tests(folder: Path, files: Sequence[str], seconds: int = _SECONDS) -> tuple[int, str]:
+    """Status and output of pytest, which ends at the first failure, or after so many seconds."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *files]
     # A file that is changed twice in a second has compiled code that looks fresh: keep none.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_SECONDS
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds
         )
     except subprocess.TimeoutExpired:
-        return 1, f"FAILED {' '.join(files)}: no end after {_SECONDS} seconds"
+        return 1, f"FAILED {' '.join(files)}: no end after {seconds} seconds"
     return done.returncode, done.stdout + done.stderr
 
 
@@ -83,7 +83,7 @@ def main() -> None:
         folder = Path(name)
         copy_code(folder)
         files = sorted({file for number in numbers for file in MUTATIONS[number].tests})
-        status, said = run_tests(folder, files)
+        status, said = run_tests(folder, files, _SECONDS * len(files))
         if status:
             sys.exit(f"the tests fail without any fault:\n{said}")
         for number in numbers:
