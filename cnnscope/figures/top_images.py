@@ -81,11 +81,17 @@ def draw(
             figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
     figure.suptitle(f"Layer {layer_name(facts)}: what excites its filters most")
     figure.supxlabel(
-        f"of {facts['images']} {facts['split']} images; the number is the response. "
+        f"of {_searched(facts['images'], facts['split'])}; the number is the response. "
         f"{facts['units']}; drawn over: what is above the median",
         fontsize=7,
     )
     return figure
+
+
+def _searched(count: int, split: str) -> str:
+    if split == "pictures":
+        return f"{count} picture{'s' * (count != 1)}"
+    return f"{count} {split} image{'s' * (count != 1)}"
 
 
 def _lay_over(

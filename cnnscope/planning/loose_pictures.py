@@ -59,10 +59,13 @@ def fit_pictures(
     for name in shipped["image_sets"].keys() - _keys(given.get("image_sets")):
         del sets[name]
     sets.setdefault("gallery", {"split": PICTURES, "positions": "all"})
-    count, few = len(labels), min(_FEW, len(labels))
-    sets.setdefault("few", {"split": PICTURES, "positions": [n * count // few for n in range(few)]})
+    few = "gallery"
+    if len(labels) > _FEW:
+        few = "few"
+        positions = [n * len(labels) // _FEW for n in range(_FEW)]
+        sets.setdefault(few, {"split": PICTURES, "positions": positions})
     for question in (*methods, "filters", "activations"):
-        asked = {"images": ["gallery" if question in methods else "few"]}
+        asked = {"images": ["gallery" if question in methods else few]}
         asked |= {"target": "predicted"} if question in methods else {}
         _fill(settings[question], given.get(question), asked)
     for question, values in _QUICK.items():

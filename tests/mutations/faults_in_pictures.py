@@ -44,7 +44,7 @@ PICTURES = [
         ("what the user has asked is overwritten", "if key not in _keys(given)", "if True"),
         ("the true class is explained", '{"target": "predicted"}', '{"target": "true"}'),
         ("confusion is asked without labels", "    if not labelled:", "    if False:"),
-        ("few pictures are the first ones", "n * count // few", "n"),
+        ("few pictures are the first ones", "n * len(labels) // _FEW", "n"),
     ),
     *faults_of(
         "cnnscope/planning/answers.py",

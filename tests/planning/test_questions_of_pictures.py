@@ -81,6 +81,12 @@ def test_the_predicted_class_of_every_picture_is_explained_and_a_few_are_looked_
     assert settings["confusion"]["split"] == settings["top_images"]["split"] == "pictures"
 
 
+def test_of_no_more_than_a_few_pictures_all_are_looked_into(planned, tmp_path):
+    settings = planned({"path": str(tmp_path / "mine/a.png")}).run.settings
+    assert settings["image_sets"].keys() == {"gallery"}
+    assert settings["filters"]["images"] == settings["activations"]["images"] == ["gallery"]
+
+
 def test_what_the_user_asks_otherwise_stays(planned):
     own = {"mine": {"split": "pictures", "positions": [5]}}
     settings = planned(
