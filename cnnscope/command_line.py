@@ -17,8 +17,6 @@ from typing import NamedTuple
 import yaml
 
 from cnnscope.config_files import read_config
-from cnnscope.data.layout import recognised_layout
-from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.errors import UserError
 from cnnscope.file_address import address_of
 from cnnscope.greedy_options import GREEDY, Greedy, named
@@ -181,7 +179,7 @@ def arguments_for(words: Sequence[str], given: tuple[Path, Path] | None = None) 
     if given:
         dataset, output = map(address_of, given)
         over = [f"dataset={{path: {dataset}}}", f"output={output}"]
-        if recognised_layout(given[0]) != PICTURES:
+        if not _holds_pictures(given[0]):
             # The last --configfile alone counts: one among the options takes the place of this.
             words = ["--configfile", str(ROOT / "examples" / "food11.yaml"), *words]
     found = arrange(words, over)
@@ -189,6 +187,15 @@ def arguments_for(words: Sequence[str], given: tuple[Path, Path] | None = None) 
     if given:
         check_beneath(contents, found.entries)
     return found.arguments
+
+
+def _holds_pictures(dataset: Path) -> bool:
+    """Whether there is nothing to train on, only pictures for a trained network."""
+    # With them NumPy and Pillow are imported, which only a call with DATASET has to wait for.
+    from cnnscope.data.layout import recognised_layout
+    from cnnscope.data.loose_pictures import PICTURES
+
+    return recognised_layout(dataset) == PICTURES
 
 
 def _become_snakemake(workflow: Path, *arguments: str) -> None:

@@ -92,12 +92,17 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
         "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
     }
-    found = {name: [one for one in results if one] for name, results in found.items()}
+    # Some have nothing to show in this run, and others are none of its questions.
+    found = {
+        name: [one for one in results if one]
+        for name, results in found.items()
+        if any(results) or not results
+    }
     if "filters" in found:
         found["filters"].append(network.layers(plan))
     if "activations" in run.answerable:
         found["activations"] = [drawings.activations(plan)]
-    return {name: results for name, results in found.items() if results}
+    return found
 
 
 def everything(plan: Plan) -> list[Result]:
@@ -200,7 +205,8 @@ def _figures(plan: Plan) -> Iterator[_Row]:
         yield _charted(plan, name, result, subject.name, *described(plan, name, subject))
     if "activations" in run.answerable:
         pattern = (f"{{layer}}.{run.format}",)
-        overview = Caption("activations_overview", "Activations", {"figure": "all, in strips"})
+        strips = {"figure": "all, in a strip each"}
+        overview = Caption("activations_overview", "Activations", strips)
         layers = Caption("activations", "Activations", {"figure": "{layer}"}, pattern)
         files = {"layers": "activations", "overview": f"activations.{run.format}"}
         captions = {"layers": layers, "overview": overview}

@@ -7,8 +7,8 @@ from cnnscope.files import load_result
 # The network has five convolutions of 3, 6, 13, 26 and 26 filters.
 CHOSEN = {
     "first": ("cnn.0", [0, 1, 2]),
-    "middle": ("cnn.8", [0, 2, 4, 6, 8, 10]),
-    "last": ("cnn.16", [0, 4, 8, 13, 17, 21]),
+    "middle": ("cnn.8", [0, 3, 6, 9]),
+    "last": ("cnn.16", [0, 6, 13, 19]),
 }
 
 
