@@ -4,12 +4,12 @@ Each function writes what one script reads of the images that are kept, and give
 the inputs that it has beside those of all figures.
 """
 
+import importlib
 from pathlib import Path
 
 import numpy as np
 from asymmetric import COUNTS, MIXUPS, NAMES
 
-from cnnscope import figures
 from cnnscope.files import save_array, save_result, write_json
 from cnnscope.tables import write_table
 
@@ -48,16 +48,16 @@ FACTS = {"layer": "cnn.0", "units": "output"}
 RISE = {"objective_start": np.zeros(2), "objective_end": np.ones(2)}
 
 
-def charted(folder: Path, chart, **arguments) -> tuple[dict, dict]:
+def charted(folder: Path, chart: str, **arguments) -> tuple[dict, dict]:
     """The settings and inputs of a chart that reads a stored result by these names."""
     endings = {"details": ".npz", "facts": ".json"}
+    reads = importlib.import_module(f"cnnscope.figures.{chart}").CHART.reads
     inputs = {
         name: folder / f"result{endings.get(name, '.npy')}"
-        for name, said in chart.CHART.reads.items()
+        for name, said in reads.items()
         if "confusion" not in said
     }
-    name = chart.__name__.rpartition(".")[2]
-    return {"chart": name, "arguments": arguments}, inputs
+    return {"chart": chart, "arguments": arguments}, inputs
 
 
 def store(folder: Path, kept: list[int], array, details: dict) -> None:
@@ -69,13 +69,13 @@ def store(folder: Path, kept: list[int], array, details: dict) -> None:
 
 def saliency(folder, kept):
     store(folder, kept, np.abs(MAPS), SEEN)
-    return charted(folder, figures.saliency, names=NAMES, colours="inferno")
+    return charted(folder, "saliency", names=NAMES, colours="inferno")
 
 
 def maps(folder, kept):
     store(folder, kept, MAPS, SEEN)
     arguments = {"colours": "bwr", "signed": True, "title": "A method"}
-    return charted(folder, figures.maps, names=NAMES, **arguments)
+    return charted(folder, "maps", names=NAMES, **arguments)
 
 
 def lime(folder, kept):
@@ -84,20 +84,20 @@ def lime(folder, kept):
     rows = [tuple(row.values()) for row in MIXUPS]
     write_table(folder / "mixups.csv", list(MIXUPS[0]), rows)
     arguments = {"split": "validation", "confusion_colours": "Blues"}
-    settings, inputs = charted(folder, figures.lime, names=NAMES, **arguments)
+    settings, inputs = charted(folder, "lime", names=NAMES, **arguments)
     files = {"counts": folder / "counts.npy", "mixups": folder / "mixups.csv"}
     return settings, inputs | files
 
 
 def shap(folder, kept):
     store(folder, kept, MAPS, SEEN | VALUES)
-    return charted(folder, figures.shap, names=NAMES, colours="bwr")
+    return charted(folder, "shap", names=NAMES, colours="bwr")
 
 
 def filters(folder, kept):
     details = FILTERS | RISE | {name: of[kept].swapaxes(0, 1) for name, of in ANSWERS.items()}
     save_result(folder / "result.npy", PICTURES, details, FACTS)
-    return charted(folder, figures.filters, activations_colours="viridis")
+    return charted(folder, "filters", activations_colours="viridis")
 
 
 def altered_images(folder, kept):
