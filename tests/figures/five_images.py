@@ -104,7 +104,7 @@ def altered_images(folder, kept):
     details = FILTERS | {name: of[kept].swapaxes(0, 1) for name, of in ALTERED.items()}
     array = CHANGED[kept].swapaxes(0, 1)
     save_result(folder / "result.npy", array, details, FACTS)
-    return charted(folder, figures.altered_images)
+    return charted(folder, "altered_images")
 
 
 def activations(folder, kept):
