@@ -114,6 +114,11 @@ def test_labels_are_taken_by_path_or_file_name_and_by_name_or_number(tmp_path):
     assert labels(tmp_path, "file,label\nz.jpg,11\n", ()) == {"b/c/z.jpg": 11}
 
 
+def test_a_file_name_that_two_folders_have_says_nothing(tmp_path):
+    (tmp_path / "l.csv").write_text("file,label\ns.png,0\ny/s.png,1\n")
+    assert read_labels(tmp_path / "l.csv", ("x/s.png", "y/s.png"), CLASSES) == {"y/s.png": 1}
+
+
 def test_labels_reach_the_pictures_that_they_are_of(tmp_path):
     folder = laid_out(tmp_path / "d", FILES)
     (tmp_path / "l.csv").write_text("file,label\nb.png,egg\nb/a.png,bread\n")

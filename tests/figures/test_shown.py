@@ -139,6 +139,11 @@ def test_a_figure_of_too_many_images_is_that_of_the_first_ones_and_says_so(draw,
         assert not any("figures.images" in said for said in foot(other))
 
 
+@pytest.mark.parametrize("name", [name for name in FIGURES if name != "samples"])
+def test_a_set_without_images_is_named_at_the_foot_of_one_figure(draw, name):
+    assert [foot(figure).count(EMPTY) for figure, _ in draw(name, PARTS, 5)].count(1) == 1
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_of_as_many_images_as_it_may_show_is_as_if_there_were_no_bound(draw, name):
     full, free = draw(name, PARTS, 5), draw(name, PARTS, 10**6)
