@@ -14,8 +14,8 @@ _FEW = 4
 # Photographs are large and not all of them are worth a minute each.
 _QUICK: Mapping = {
     "activations": {"layers": {"types": ["Conv2d"]}},
-    "lime": {"precision": "bfloat16"},
-    "shap": {"background": 8},
+    "lime": {"samples": 500},
+    "shap": {"background": 4},
 }
 
 
@@ -30,7 +30,8 @@ def fit_pictures(
 
     The shipped image sets give way to `gallery`, all pictures, and `few`, of which every channel of
     every convolution is shown. The class that is explained is the predicted one. An image is
-    prepared as for ImageNet.
+    prepared as for ImageNet, and LIME and SHAP do less for each than for the small images of a
+    dataset.
 
     Args:
         given: the settings of the user alone.

@@ -78,6 +78,8 @@ def test_the_predicted_class_of_every_picture_is_explained_and_a_few_are_looked_
         "few": {"split": "pictures", "positions": [0, 1, 3, 4]},
     }
     assert settings["filters"]["images"] == settings["activations"]["images"] == ["few"]
+    assert (settings["lime"]["samples"], settings["shap"]["background"]) == (500, 4)
+    assert settings["activations"]["layers"] == {"types": ["Conv2d"]}
     assert settings["confusion"]["split"] == settings["top_images"]["split"] == "pictures"
 
 
