@@ -51,8 +51,9 @@ def contents_of(source: Source, split: str, names: Sequence[str]) -> Iterator[tu
         names: as the dataset's listing has them.
     """
     if source.path.is_dir() or (source.layout == PICTURES and not is_archive(source.path)):
+        place = source.place(split)
         for index, name in enumerate(names):
-            yield index, source.place(split) / name
+            yield index, place / name
         return
     dataset = open_dataset(source)
     indices = {name: index for index, name in enumerate(names)}
@@ -93,9 +94,10 @@ def _open_folder(source: Source, index: ContentIndex) -> OpenDataset:
     def contents(
         split: str, positions: Container[int] | None = None
     ) -> Iterator[tuple[int, Content]]:
+        place = source.place(split)
         for position, name in enumerate(listing.splits[split].names):
             if positions is None or position in positions:
-                yield position, source.place(split) / name
+                yield position, place / name
 
     return OpenDataset(listing, digests, contents)
 

@@ -22,8 +22,7 @@ CHART = Chart(
     caption="{title}: each image over its attribution map for the class named above the map "
     "(target: {options[target]}). {paper}.\n\n"
     "Colours: ``{colours}``, {scale} to the 99.5th percentile of the map. That value stands above "
-    "each map: every map has its own scale. The frame of an image is thin and green where the "
-    "model is right, thick, dashed and red where it is wrong.\n\n"
+    "each map: every map has its own scale. {frame}\n\n"
     "Changed by: the settings section ``{method}``, ``{colours_setting}``, ``figures.images``.",
     reads={
         "maps": "attribution.array",

@@ -14,8 +14,7 @@ CHART = Chart(
     "named above the map.\n\n"
     "Colours: ``{colours}``, from 0 to the 99.5th percentile of the map. That value stands above "
     "each map, in logits per unit of intensity (from black to white): every map has its own scale. "
-    "The frame of an image is thin and green where the model is right, thick, dashed and red where "
-    "it is wrong.\n\n"
+    "{frame}\n\n"
     "Changed by: ``saliency.images``, ``saliency.target``, ``figures.colormaps.saliency``, "
     "``figures.images``.",
     reads={

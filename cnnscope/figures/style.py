@@ -133,8 +133,9 @@ def shortened(name: str, letters: int = OVER_IMAGE) -> str:
     return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
-def how_many_images(count: int | str) -> str:
-    return f"{count} image{'s' * (str(count) != '1')}"
+def how_many_images(count: int | str, kind: str = "image") -> str:
+    """`3 images`, `1 image`, or of another kind, such as `validation image`."""
+    return f"{count} {kind}{'s' * (str(count) != '1')}"
 
 
 def upper_bound(values: np.ndarray, percentile: float) -> float:

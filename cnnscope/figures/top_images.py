@@ -6,8 +6,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.figures.chart import Chart
-from cnnscope.figures.style import class_name, colormap, layer_name, shortened, show_image
+from cnnscope.figures.style import (
+    class_name,
+    colormap,
+    how_many_images,
+    layer_name,
+    shortened,
+    show_image,
+)
 
 CHART = Chart(
     title="{layer}",
@@ -80,18 +88,13 @@ def draw(
                 painted = _lay_over(axes, image, one, low, high, activations_colours)
             figure.colorbar(painted, ax=shown[1], shrink=0.85, pad=0.01, label="activation")
     figure.suptitle(f"Layer {layer_name(facts)}: what excites its filters most")
+    kind = "picture" if facts["split"] == PICTURES else f"{facts['split']} image"
     figure.supxlabel(
-        f"of {_searched(facts['images'], facts['split'])}; the number is the response. "
+        f"of {how_many_images(facts['images'], kind)}; the number is the response. "
         f"{facts['units']}; drawn over: what is above the median",
         fontsize=7,
     )
     return figure
-
-
-def _searched(count: int, split: str) -> str:
-    if split == "pictures":
-        return f"{count} picture{'s' * (count != 1)}"
-    return f"{count} {split} image{'s' * (count != 1)}"
 
 
 def _lay_over(

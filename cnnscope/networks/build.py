@@ -40,6 +40,7 @@ def build(
         UserError: unknown name, unsuitable arguments, or a file that cannot be loaded or does not
             give an nn.Module.
     """
+    outputs = {} if classes is None else {"num_classes": classes}
     if own_file(architecture):
         maker, given = load(architecture), {}
     elif architecture in OURS:
@@ -50,11 +51,9 @@ def build(
             )
         maker, given = OURS[architecture], {"classes": classes, "size": size, "channels": channels}
     elif architecture.startswith(TIMM):
-        maker, given = timm_maker(architecture), {"in_chans": channels}
-        given |= {} if classes is None else {"num_classes": classes}
+        maker, given = timm_maker(architecture), {"in_chans": channels} | outputs
     else:
-        maker, given = _from_torchvision(architecture), {"weights": None}
-        given |= {} if classes is None else {"num_classes": classes}
+        maker, given = _from_torchvision(architecture), {"weights": None} | outputs
     try:
         network = maker(**(given | dict(arguments)))
     except (TypeError, ValueError) as error:

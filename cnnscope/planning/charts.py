@@ -8,7 +8,14 @@ from cnnscope.planning import answers, network, pictures
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import set_files
-from cnnscope.planning.subjects import Subject, of_filters, of_method, of_metric, of_top_images
+from cnnscope.planning.subjects import (
+    Subject,
+    of_filters,
+    of_method,
+    of_metric,
+    of_run,
+    of_top_images,
+)
 
 # What a chart may read, by the name that it says; the output is named after a dot where there are
 # several.
@@ -21,7 +28,6 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "class_scores": answers.class_scores,
     "class_scores_by_training": answers.class_scores_by_training,
 }
-_RUN = Subject("run", "", "")
 
 
 @cache
@@ -31,26 +37,24 @@ def chart(plan: Plan, name: str) -> Result | None:
     Raises:
         UserError: it reads or uses what there is not.
     """
-    return chart_about(plan, name, _RUN)
+    return chart_about(plan, of_run(plan, name))
 
 
 @cache
-def chart_about(plan: Plan, name: str, subject: Subject) -> Result | None:
-    """A chart about one of the run's methods, metrics or layers, or about the run.
+def chart_about(plan: Plan, subject: Subject) -> Result | None:
+    """The chart about one of the run's methods, metrics or layers, or about the run.
 
     Raises:
         UserError: it is about something else, or reads or uses what there is not.
     """
+    name = subject.chart
     declared = plan.run.charts.get(name)
     if declared is None or declared.about != subject.kind:
         raise UserError(f"cnnscope/figures/{name}.py: no CHART there is about a {subject.kind}")
-    inputs = {
-        argument: _read(plan, name, said, subject) for argument, said in declared.reads.items()
-    }
-    missing = {argument for argument, ref in inputs.items() if ref is None}
-    if missing - set(declared.optional):
+    read = {argument: _read(plan, said, subject) for argument, said in declared.reads.items()}
+    inputs = {argument: ref for argument, ref in read.items() if ref is not None}
+    if read.keys() - inputs.keys() - set(declared.optional):
         return None
-    inputs = {argument: ref for argument, ref in inputs.items() if ref is not None}
     offered = _offered(plan) | subject.offered
     for wanted in declared.uses:
         if wanted not in offered:
@@ -61,7 +65,7 @@ def chart_about(plan: Plan, name: str, subject: Subject) -> Result | None:
     arguments = {wanted: offered[wanted] for wanted in declared.uses}
     return plan.result(
         rule_of(plan, name),
-        subject.label or name,
+        subject.label,
         parameters=style(plan)
         | (shown(plan) if declared.images else {})
         | (seen(plan) if "split_images" in declared.reads.values() else {})
@@ -81,9 +85,9 @@ def rule_of(plan: Plan, name: str) -> str:
     return shared.get(plan.run.charts[name].about, f"figure_{name}")
 
 
-def described(plan: Plan, name: str, subject: Subject = _RUN) -> tuple[str, str]:
+def described(plan: Plan, subject: Subject) -> tuple[str, str]:
     """What the report calls a chart, and what it says of it."""
-    declared, offered = plan.run.charts[name], _offered(plan) | subject.offered
+    declared, offered = plan.run.charts[subject.chart], _offered(plan) | subject.offered
     return declared.title.format_map(offered), declared.caption.format_map(offered)
 
 
@@ -106,20 +110,14 @@ def seen(plan: Plan) -> dict:
     return {"seen": line} if line else {}
 
 
-def subjects(plan: Plan) -> Iterator[tuple[str, Subject]]:
-    """The chart that each attribution method, metric and layer has, and what it is about."""
+def subjects(plan: Plan) -> Iterator[Subject]:
+    """The run's attribution methods, metrics and layers, each of which has a chart."""
     run = plan.run
-    for method in run.methods:
-        if method in run.answerable:
-            yield run.methods[method].figure, of_method(plan, method)
-    for metric in run.scorable:
-        yield "scores", of_metric(plan, metric)
+    yield from (of_method(plan, method) for method in run.methods if method in run.answerable)
+    yield from (of_metric(plan, metric) for metric in run.scorable)
     if "filters" in run.answerable:
-        for layer in run.filter_layers:
-            subject = of_filters(plan, layer)
-            yield subject.offered["chart"], subject
-    for layer in run.top_layers:
-        yield "top_images", of_top_images(plan, layer)
+        yield from (of_filters(plan, layer) for layer in run.filter_layers)
+    yield from (of_top_images(plan, layer) for layer in run.top_layers)
 
 
 def _images(plan: Plan, names: list[str]) -> dict[str, list[Ref]]:
@@ -127,23 +125,21 @@ def _images(plan: Plan, names: list[str]) -> dict[str, list[Ref]]:
     return {f"set_{output}": files for output, files in set_files(plan, names).items()}
 
 
-def _read(plan: Plan, name: str, said: str, subject: Subject) -> Ref | None:
-    known = {key: lambda plan, found=found: found for key, found in subject.results.items()}
-    known = {**known, **_RESULTS}
+def _read(plan: Plan, said: str, subject: Subject) -> Ref | None:
+    where = f"cnnscope/figures/{subject.chart}.py"
     result, _, output = said.partition(".")
-    if result not in known:
-        raise UserError(
-            f"cnnscope/figures/{name}.py: CHART reads {said!r}; there are {', '.join(known)}"
-        )
-    found = known[result](plan)
+    if result in subject.results:
+        found = subject.results[result]
+    elif result in _RESULTS:
+        found = _RESULTS[result](plan)
+    else:
+        known = ", ".join((*subject.results, *_RESULTS))
+        raise UserError(f"{where}: CHART reads {said!r}; there are {known}")
     if found is None or isinstance(found, Ref):
         return found
     output = output or next(iter(found.outputs))
     if output not in found.outputs:
-        raise UserError(
-            f"cnnscope/figures/{name}.py: {result} has no {output}; it has "
-            f"{', '.join(found.outputs)}"
-        )
+        raise UserError(f"{where}: {result} has no {output}; it has {', '.join(found.outputs)}")
     return found[output]
 
 
@@ -168,4 +164,6 @@ def _offered(plan: Plan) -> dict:
         else "The training values are means since the point before, over augmented images; the "
         "validation values are those of the images as they are.",
         **{f"{name}_colours": value for name, value in colours.items()},
+        "frame": "The frame of an image is thin and green where the model is right, thick, dashed "
+        "and red where it is wrong.",
     }

@@ -57,7 +57,7 @@ def fit_pictures(
     for section in ("confusion", "top_images"):
         _fill(settings[section], given.get(section), {"split": PICTURES})
     sets = settings["image_sets"]
-    for name in shipped["image_sets"].keys() - _keys(given.get("image_sets")):
+    for name in shipped["image_sets"].keys() - given.get("image_sets", {}).keys():
         del sets[name]
     sets.setdefault("gallery", {"split": PICTURES, "positions": "all"})
     few = "gallery"
@@ -78,7 +78,7 @@ def _left_out(settings: dict, given: Mapping, labelled: bool) -> list[str]:
     lines = []
     if not labelled:
         why = "the pictures have no labels (dataset.labels: a CSV file with the columns file,label)"
-        if "confusion" in _keys_or_items(given.get("questions")):
+        if "confusion" in given.get("questions", ()):
             raise UserError(f"questions: confusion cannot be answered, for {why}")
         if "confusion" in settings["questions"]:
             settings["questions"].remove("confusion")
@@ -91,13 +91,5 @@ def _left_out(settings: dict, given: Mapping, labelled: bool) -> list[str]:
     return lines
 
 
-def _fill(section: dict, given, values: Mapping) -> None:
-    section.update({key: value for key, value in values.items() if key not in _keys(given)})
-
-
-def _keys(given) -> Collection[str]:
-    return given.keys() if isinstance(given, Mapping) else ()
-
-
-def _keys_or_items(given) -> Collection:
-    return given if isinstance(given, list | tuple) else ()
+def _fill(section: dict, given: Mapping | None, values: Mapping) -> None:
+    section.update({key: value for key, value in values.items() if key not in (given or {})})

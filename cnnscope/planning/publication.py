@@ -12,7 +12,7 @@ from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import OUTPUTS, Result, closure
 from cnnscope.planning.scores import scores
 from cnnscope.planning.sets import image_set
-from cnnscope.planning.subjects import Subject
+from cnnscope.planning.subjects import Subject, of_run
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,11 @@ def publications(plan: Plan) -> dict[Result, Publication]:
 def questions(plan: Plan) -> dict[str, list[Result]]:
     """The results that answer each question, and each other target that has a name."""
     run = plan.run
-    of: dict[str, list[Result]] = {}
-    for _, subject, result in _about(plan):
+    found: dict[str, list[Result]] = {"top_images": []}
+    for subject, result in _about(plan):
         question = subject.kind if subject.kind in ("filters", "top_images") else subject.label
-        of.setdefault(question, []).append(result)
-    found = {
-        **of,
-        "top_images": of.get("top_images", []),
+        found.setdefault(question, []).append(result)
+    charted = {
         # A rule of that name makes the table.
         **{name: [chart(plan, name)] for name in _drawable(plan) if name not in OUTPUTS},
         "confusion": [
@@ -92,12 +90,8 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
         "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
         "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
     }
-    # Some have nothing to show in this run, and others are none of its questions.
-    found = {
-        name: [one for one in results if one]
-        for name, results in found.items()
-        if any(results) or not results
-    }
+    there = {name: [one for one in results if one] for name, results in charted.items()}
+    found |= {name: results for name, results in there.items() if results}
     if "filters" in found:
         found["filters"].append(network.layers(plan))
     if "activations" in run.answerable:
@@ -199,10 +193,13 @@ def _figures(plan: Plan) -> Iterator[_Row]:
         caption = Caption("samples", "Data", {"figure": "images asked about"})
         files = {"figure": f"samples.{run.format}"}
         yield _Row(drawings.samples(plan), "figure_samples", files, {"figure": caption})
-    for name in _drawable(plan):
-        yield _charted(plan, name, chart(plan, name), name, *described(plan, name))
-    for name, subject, result in _about(plan):
-        yield _charted(plan, name, result, subject.name, *described(plan, name, subject))
+    of_charts = [(of_run(plan, name), chart(plan, name)) for name in _drawable(plan)]
+    for subject, result in (*of_charts, *_about(plan)):
+        title, text = described(plan, subject)
+        category = run.charts[subject.chart].category
+        shown = {"figure": Caption("chart", category, {"figure": title})}
+        files = {"figure": f"{subject.name}.{run.format}"}
+        yield _Row(result, f"figure_{subject.name}", files, shown, text)
     if "activations" in run.answerable:
         pattern = (f"{{layer}}.{run.format}",)
         strips = {"figure": "all, in a strip each"}
@@ -219,20 +216,12 @@ def _drawable(plan: Plan) -> list[str]:
     return [name for name in about_run if chart(plan, name)]
 
 
-def _about(plan: Plan) -> Iterator[tuple[str, Subject, Result]]:
-    """The charts about a method, a metric or a layer, and their results."""
-    for name, subject in subjects(plan):
-        result = chart_about(plan, name, subject)
+def _about(plan: Plan) -> Iterator[tuple[Subject, Result]]:
+    """The methods, metrics and layers whose results this run has, and the chart of each."""
+    for subject in subjects(plan):
+        result = chart_about(plan, subject)
         if result:
-            yield name, subject, result
-
-
-def _charted(
-    plan: Plan, name: str, result: Result, published: str, title: str, caption: str
-) -> _Row:
-    shown = Caption("chart", plan.run.charts[name].category, {"figure": title})
-    files = {"figure": f"{published}.{plan.run.format}"}
-    return _Row(result, f"figure_{published}", files, {"figure": shown}, caption)
+            yield subject, result
 
 
 def _triple(folder: str, name: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ class Subject:
 
     Attributes:
         kind: what `Chart.about` calls it.
+        chart: the file in cnnscope/figures that draws it.
         label: it among those of its kind.
         name: of the published figure, without its ending.
         results: what a chart about it may read beside the results of the run.
@@ -24,11 +25,18 @@ class Subject:
     """
 
     kind: str
+    chart: str
     label: str
     name: str
     results: Mapping[str, Result | Ref] = field(default_factory=dict)
     offered: Mapping = field(default_factory=dict)
     sets: tuple[str, ...] = ()
+
+
+@cache
+def of_run(plan: Plan, chart: str) -> Subject:
+    """The run itself, as one of its charts is about it."""
+    return Subject("run", chart, chart, chart)
 
 
 @cache
@@ -38,6 +46,7 @@ def of_method(plan: Plan, method: str) -> Subject:
     colours = "shap" if declared.signed else "saliency"
     return Subject(
         "method",
+        declared.figure,
         method,
         method,
         {"attribution": answers.attribution(plan, method)},
@@ -63,12 +72,12 @@ def of_metric(plan: Plan, metric: str) -> Subject:
     declared = plan.run.metrics[metric]
     words = {name: getattr(declared, name) for name in ("title", "summary", "paper", "better")}
     found = {"scores": scored.scores(plan, metric)}
-    return Subject("metric", metric, metric, found, {"metric": metric} | words)
+    return Subject("metric", "scores", metric, metric, found, {"metric": metric} | words)
 
 
 @cache
 def of_filters(plan: Plan, layer: str) -> Subject:
-    """The filters of a layer; `chart` is the one that shows what was asked of them."""
+    """The filters of a layer; the chart is the one that shows what was asked of them."""
     asked = plan.run.filter_layers[layer]
     if asked["start"] == "image":
         chart = "altered_images"
@@ -76,10 +85,11 @@ def of_filters(plan: Plan, layer: str) -> Subject:
         chart = "filter_grid" if asked["filters"] == "all" else "filters"
     return Subject(
         "filters",
+        chart,
         layer,
         f"filters_{layer}",
         {"filters": answers.filters(plan, layer)},
-        _words(layer, asked) | {"chart": chart},
+        _words(layer, asked),
         tuple(plan.run.settings["filters"]["images"]),
     )
 
@@ -89,6 +99,7 @@ def of_top_images(plan: Plan, layer: str) -> Subject:
     """The filters of a layer, for which the strongest images of a split are searched."""
     split = plan.run.settings["top_images"]["split"]
     return Subject(
+        "top_images",
         "top_images",
         layer,
         f"top_images_{layer}",

@@ -41,7 +41,7 @@ PICTURES = [
     *faults_of(
         "cnnscope/planning/loose_pictures.py",
         "planning/test_questions_of_pictures.py",
-        ("what the user has asked is overwritten", "if key not in _keys(given)", "if True"),
+        ("what the user has asked is overwritten", "if key not in (given or {})", "if True"),
         ("the true class is explained", '{"target": "predicted"}', '{"target": "true"}'),
         ("confusion is asked without labels", "    if not labelled:", "    if False:"),
         ("few pictures are the first ones", "n * len(labels) // _FEW", "n"),
@@ -70,7 +70,7 @@ PICTURES = [
         ("figures do not say what was cut off", '{"seen": line} if line', "{} if line"),
         (
             "a figure is drawn without what it needs",
-            "if missing - set(declared.optional):",
+            "if read.keys() - inputs.keys() - set(declared.optional):",
             "if False:",
         ),
     ),

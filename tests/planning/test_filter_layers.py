@@ -57,7 +57,8 @@ def test_the_files_of_a_chosen_layer_are_named_after_what_chose_it(planned):
             ("filters", of_filters(plan, name)),
             ("top_images", of_top_images(plan, name)),
         ):
-            title, caption = described(plan, chart, subject)
+            assert subject.chart == chart
+            title, caption = described(plan, subject)
             assert title == f"{name} convolution"
             assert f"of the {name} convolution, whose name heads the figure: the " in caption
 

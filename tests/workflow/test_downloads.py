@@ -7,18 +7,10 @@ import subprocess
 import sys
 import time
 
-import pytest
 from download_cases import BODY, VERSION
-from misbehaving_server import rest, running, stalled
+from misbehaving_server import rest, stalled
 
 TARGET = "results/small/model/downloaded"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with running() as server:
-        yield server
 
 
 def ask_for(project, server, token: str, **model) -> None:

@@ -7,20 +7,13 @@ import json
 import pytest
 import safetensors.torch
 import torch
-from misbehaving_server import reply, running
+from misbehaving_server import reply
 
 from cnnscope.networks.build import build
 
 TARGET = "results/{run}/model/weights.safetensors"
 MODEL = {"architecture": "squeezenet1_1", "weights": "DEFAULT"}
 TABLE = "cnnscope/networks/torchvision_weights.json"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with running() as server:
-        yield server
 
 
 @pytest.fixture
