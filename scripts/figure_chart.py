@@ -22,18 +22,24 @@ READERS = {
     ".json": read_json,
 }
 
+
+def read_file(file: str | list[str]):
+    if isinstance(file, list):
+        return [read_file(one) for one in file]
+    return READERS[Path(file).suffix](Path(file))
+
+
 with job(snakemake) as (settings, log):
     module = importlib.import_module(f"cnnscope.figures.{settings['chart']}")
     files = {argument: snakemake.input.get(argument) for argument in module.CHART.reads}
-    read = {
-        argument: file and READERS[Path(file).suffix](Path(file))
-        for argument, file in files.items()
-    }
+    read = {argument: file and read_file(file) for argument, file in files.items()}
     notes = []
     if module.CHART.images:
         read["images"], notes = first_images(snakemake.input.set_images, settings["images"])
         notes += empty_sets(settings["sets"], snakemake.input.set_images)
-    if "logits" in (read.get("details") or {}):
-        notes += doubt(read["details"]["logits"])
+    details = read.get("details") or {}
+    details = details[0] if isinstance(details, list) else details
+    if "logits" in details:
+        notes += doubt(details["logits"])
     figure = module.draw(**read, **settings["arguments"])
     save(figure, snakemake.output.figure, settings, notes)

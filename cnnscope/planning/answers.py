@@ -1,6 +1,6 @@
 """What the questions are answered with: attributions, filters, activations, scores."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,17 +15,34 @@ from cnnscope.planning.sets import explained_shards, image_set, set_files
 
 @cache
 def attribution(plan: Plan, method: str) -> Result:
-    """The attributions of a method on all images of its sets, put together from its shards."""
+    """The attributions of a method as its section of the settings asks for them."""
     names = plan.run.settings[method]["images"]
-    of_set = {name: attribution_shards(plan, method, name) for name in names}
+    return gathered(plan, method, method, names, plan.run.arguments(method))
+
+
+def gathered(
+    plan: Plan,
+    label: str,
+    method: str,
+    names: Sequence[str],
+    arguments: Mapping,
+    seed: int | None = None,
+) -> Result:
+    """The attributions of a method on all images of some sets, put together from its shards.
+
+    Args:
+        arguments: its target and its options.
+        seed: instead of that of the run.
+    """
+    of_set = {name: _shards(plan, method, name, arguments, seed) for name in names}
     parts = [part for name in names for part in of_set[name]]
     sets = [image_set(plan, name) for name in names]
     return plan.result(
         "gather",
-        method,
+        label,
         parameters={
             "method": method,
-            "arguments": _arguments(plan, method),
+            "arguments": arguments,
             "shards": [len(of_set[name]) for name in names],
         },
         inputs={
@@ -45,11 +62,16 @@ def attribution(plan: Plan, method: str) -> Result:
 
 @cache
 def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
-    """The attributions of a method on an image set, a result a shard.
+    """The attributions of a method on one of its image sets, a result a shard."""
+    return _shards(plan, method, name, plan.run.arguments(method))
 
-    The name of the set is no part of what they are made from.
-    """
-    common = {"method": method, "arguments": _arguments(plan, method)}
+
+def _shards(
+    plan: Plan, method: str, name: str, arguments: Mapping, seed: int | None = None
+) -> list[Result]:
+    """The same with other arguments; the name of the set is no part of what they are made from."""
+    common = {"method": method, "arguments": arguments}
+    common |= {} if seed is None else {"seed": seed}
     background = {}
     if "background" in plan.run.methods[method].needs:
         pool, kind = background_of(plan)
@@ -156,11 +178,6 @@ def class_scores(plan: Plan) -> Result | None:
 def class_scores_by_training(plan: Plan) -> Result | None:
     """The same; None where there are no training images."""
     return class_scores(plan) if "training" in plan.run.counts else None
-
-
-def _arguments(plan: Plan, method: str) -> dict:
-    settings = plan.run.settings[method]
-    return {name: value for name, value in settings.items() if name != "images"}
 
 
 def _of_sets(plan: Plan, rule: str, label: str, parameters: Mapping, question: str) -> Result:

@@ -1,6 +1,6 @@
 """The charts: figures that their files declare, and what these may read and use."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from cnnscope.errors import UserError
@@ -10,6 +10,7 @@ from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import set_files
 from cnnscope.planning.subjects import (
     Subject,
+    of_comparison,
     of_filters,
     of_method,
     of_metric,
@@ -114,6 +115,7 @@ def subjects(plan: Plan) -> Iterator[Subject]:
     """The run's attribution methods, metrics and layers, each of which has a chart."""
     run = plan.run
     yield from (of_method(plan, method) for method in run.methods if method in run.answerable)
+    yield from (of_comparison(plan, question) for question in run.comparable)
     yield from (of_metric(plan, metric) for metric in run.scorable)
     if "filters" in run.answerable:
         yield from (of_filters(plan, layer) for layer in run.filter_layers)
@@ -125,7 +127,7 @@ def _images(plan: Plan, names: list[str]) -> dict[str, list[Ref]]:
     return {f"set_{output}": files for output, files in set_files(plan, names).items()}
 
 
-def _read(plan: Plan, said: str, subject: Subject) -> Ref | None:
+def _read(plan: Plan, said: str, subject: Subject) -> Ref | Sequence[Ref] | None:
     where = f"cnnscope/figures/{subject.chart}.py"
     result, _, output = said.partition(".")
     if result in subject.results:
@@ -135,7 +137,7 @@ def _read(plan: Plan, said: str, subject: Subject) -> Ref | None:
     else:
         known = ", ".join((*subject.results, *_RESULTS))
         raise UserError(f"{where}: CHART reads {said!r}; there are {known}")
-    if found is None or isinstance(found, Ref):
+    if not isinstance(found, Result):
         return found
     output = output or next(iter(found.outputs))
     if output not in found.outputs:

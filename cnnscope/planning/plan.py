@@ -1,7 +1,7 @@
 """The plan of a run: its results by rule and name, made from the run and from each other."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Plan:
     run: Run
     home: Path
     contents: ContentIndex
+    _made: dict[str, Result] = field(default_factory=dict, init=False)
 
     def result(
         self,
@@ -40,7 +41,7 @@ class Plan:
         code: Mapping[str, Mapping[str, str]] | None = None,
         context: Mapping | None = None,
     ) -> Result:
-        """A result of `rule`.
+        """A result of `rule`; one that is made from the same is the same object.
 
         Args:
             modules: files of the library that the script imports by name while it runs.
@@ -49,7 +50,7 @@ class Plan:
         own = self._code(rule if rule in OUTPUTS else "figure_chart", tuple(modules))
         for part in code or {}:
             own = own | {part: own[part] | code[part]}
-        return Result(
+        result = Result(
             rule=rule,
             label=label,
             parameters=parameters,
@@ -58,6 +59,7 @@ class Plan:
             context=context or {},
             outputs=self.outputs(rule),
         )
+        return self._made.setdefault(result.folder, result)
 
     def outputs(self, rule: str) -> dict[str, str]:
         """The files of a rule's results by name, relative to their folder."""

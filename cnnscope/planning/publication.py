@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cnnscope.planning import answers, drawings, network, pictures
 from cnnscope.planning.charts import chart, chart_about, described, subjects
+from cnnscope.planning.comparisons import columns, compared
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import OUTPUTS, Result, closure
 from cnnscope.planning.scores import scores
@@ -151,6 +152,12 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         if method in run.answerable:
             files = _triple("attributions", method) | {"index": f"attributions/{method}.csv"}
             yield _Row(answers.attribution(plan, method), method, files)
+    for question in run.comparable:
+        named = zip(columns(run, question), compared(plan, question), strict=True)
+        for column, result in named:
+            label = f"{question}_{column.name}"
+            files = _triple("comparisons", label) | {"index": f"comparisons/{label}.csv"}
+            yield _Row(result, label, files)
     if "filters" in run.answerable:
         for layer in run.filter_layers:
             files = _triple("filters", layer)

@@ -1,5 +1,6 @@
 """Whether the questions fit the dataset and each other, before anything runs."""
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,7 +8,12 @@ from pathlib import Path
 from cnnscope import checks
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
+from cnnscope.settings import complete, typed
 
+# The questions that hold attributions of the same images side by side.
+COMPARISONS = ("compare", "vary")
+# The questions beside those of the attribution methods that are asked of image sets.
+OF_SETS = (*COMPARISONS, "filters", "activations")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -44,17 +50,48 @@ def check_questions(
         UserError: names the config key that asks for what is not there.
     """
     checks.check_image(settings["image"])
-    for question in (*methods, "filters", "activations"):
+    for question in (*methods, *OF_SETS):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
-        if question in methods:
+        if question in methods or question == "compare":
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
     for question in ("filters", "top_images"):
         layers = settings[question]["layers"]
         if isinstance(layers, list):
             checks.check_layers(f"{question}.layers", layers)
+    asked = set(settings["questions"])
+    if "compare" in asked and not (settings["compare"]["methods"] or asked & set(methods)):
+        raise UserError(
+            "compare.methods: none of the questions is an attribution method; name some, or all"
+        )
+    _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)
     _check_files(settings)
+
+
+def _check_varied(varied: dict, methods: Mapping[str, Method], classes: Sequence[str]) -> None:
+    """See that a method has the option that is varied, and takes its values, and complete these."""
+    method, option = varied["method"], varied["option"]
+    known = {
+        "seed": {"type": "integer", "minimum": 0},
+        "target": {"type": ["string", "integer"]},
+        **methods[method].options,
+    }
+    if option not in known:
+        near = difflib.get_close_matches(option, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+        raise UserError(f"vary.option: {method} has no option {option}; {hint}")
+    # Snakemake's command line hands numbers over as text.
+    values = [typed(value, known[option]) for value in varied["values"]]
+    try:
+        for value in values:
+            complete({option: value}, {"properties": {option: known[option]}})
+        if option == "target":
+            values = [checks.resolve_target("vary", value, classes) for value in values]
+    except UserError as error:
+        told = str(error).removeprefix("config: ").removeprefix("vary.target: ")
+        raise UserError(f"vary.values: {told}") from None
+    varied["values"] = values
 
 
 def _check_splits(settings: Mapping, counts: Mapping[str, int]) -> None:

@@ -18,6 +18,8 @@ from cnnscope.planning.loose_pictures import fit_pictures
 from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
 from cnnscope.planning.opening import opened
 from cnnscope.planning.questions import (
+    COMPARISONS,
+    OF_SETS,
     check_questions,
     fit_shipped_sets,
     is_address,
@@ -109,7 +111,7 @@ class Run:
     @cached_property
     def plannable_sets(self) -> list[str]:
         """The image sets of all questions, asked or not, that this dataset can fill."""
-        sections = (self.settings[name] for name in (*self.methods, "filters", "activations"))
+        sections = (self.settings[name] for name in (*self.methods, *OF_SETS))
         named = {name for section in sections for name in section["images"]}
         sets = [name for name in self.settings["image_sets"] if name in named]
         return [name for name in sets if self._can_be_filled(name)]
@@ -127,6 +129,25 @@ class Run:
         """The metrics that have a method to score."""
         return [metric for metric in self.metrics if self.scored_methods(metric)]
 
+    def arguments(self, method: str) -> dict:
+        """The target and the options of an attribution method."""
+        section = self.settings[method]
+        return {name: value for name, value in section.items() if name != "images"}
+
+    @cached_property
+    def comparable(self) -> list[str]:
+        """The comparisons that have something to hold side by side."""
+        there = {"compare": bool(self.compared), "vary": True}
+        return [name for name in COMPARISONS if there[name] and name in self.answerable]
+
+    @cached_property
+    def compared(self) -> list[str]:
+        """The attribution methods that are held side by side."""
+        asked = self.settings["compare"]["methods"]
+        if asked == "all":
+            return list(self.methods)
+        return asked or [name for name in self.settings["questions"] if name in self.methods]
+
     def scored_methods(self, metric: str) -> list[str]:
         """The attribution methods that a metric scores, if their image sets can be filled."""
         asked = self.settings[metric]["methods"] or [
@@ -139,7 +160,7 @@ class Run:
         """The questions whose image sets can be filled; the others have no target."""
         return {
             question
-            for question in (*self.methods, "filters", "activations")
+            for question in (*self.methods, *OF_SETS)
             if set(self.settings[question]["images"]) <= set(self.plannable_sets)
         }
 

@@ -1,10 +1,10 @@
 """What figures are about: a method, a metric or a layer, with its results and settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from cnnscope.planning import answers, pictures
+from cnnscope.planning import answers, comparisons, pictures
 from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
@@ -28,7 +28,7 @@ class Subject:
     chart: str
     label: str
     name: str
-    results: Mapping[str, Result | Ref] = field(default_factory=dict)
+    results: Mapping[str, Result | Ref | Sequence[Ref]] = field(default_factory=dict)
     offered: Mapping = field(default_factory=dict)
     sets: tuple[str, ...] = ()
 
@@ -63,6 +63,45 @@ def of_method(plan: Plan, method: str) -> Subject:
             else "from 0",
         },
         tuple(options["images"]),
+    )
+
+
+@cache
+def of_comparison(plan: Plan, question: str) -> Subject:
+    """Attributions of the same images, side by side."""
+    run = plan.run
+    asked, results = comparisons.columns(run, question), comparisons.compared(plan, question)
+    section, colours = run.settings[question], run.settings["figures"]["colormaps"]
+    what = (
+        "The attribution methods side by side"
+        if question == "compare"
+        else f"{run.methods[section['method']].title}: {section['option']} varied"
+    )
+    return Subject(
+        "comparison",
+        "compare",
+        question,
+        question,
+        {
+            "arrays": [one["array"] for one in results],
+            "facts": [one["facts"] for one in results],
+            "details": [one["details"] for one in results],
+        },
+        {
+            "question": question,
+            "title": what,
+            "headings": [one.heading for one in asked],
+            "signed": [run.methods[one.method].signed for one in asked],
+            "signed_colours": colours["shap"],
+            "unsigned_colours": colours["saliency"],
+            "papers": "\n\n".join(
+                dict.fromkeys(
+                    f"{run.methods[one.method].title}: {run.methods[one.method].paper}."
+                    for one in asked
+                )
+            ),
+        },
+        tuple(section["images"]),
     )
 
 

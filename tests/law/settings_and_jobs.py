@@ -155,6 +155,8 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ((*SCORES, "figure_lime"), ({"top": 1},)),
     ),
     # Asked for by name alone, and by no walk.
+    "compare": ((NOTHING, ({"methods": "all"},)),),
+    "vary": ((NOTHING, ({"values": [1, 0]},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
     "insertion": ((NOTHING, ({"hide": "black"},)),),
     "figures": (

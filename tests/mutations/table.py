@@ -3,6 +3,7 @@
 from faults_in_answers import ANSWERS
 from faults_in_charts import CHARTS
 from faults_in_chosen_layers import CHOSEN_LAYERS
+from faults_in_comparisons import COMPARISONS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
@@ -15,5 +16,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED,
+    *CHOSEN_LAYERS, *PRETRAINED, *COMPARISONS,
 ]  # fmt: skip

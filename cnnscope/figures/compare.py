@@ -1,0 +1,131 @@
+"""Attributions of the same images side by side: a row an image, a column a method or a value."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+from cnnscope.figures.chart import Chart
+from cnnscope.figures.style import (
+    bare,
+    blocks,
+    class_name,
+    colormap,
+    shortened,
+    show_image,
+    show_judged,
+    upper_bound,
+)
+
+CHART = Chart(
+    title="{title}",
+    category="Attribution",
+    caption="{title}: a row an image, a column each. Every map has its own scale, from 0 or, where "
+    "it has a sign, from as far below 0, to the 99.5th percentile of its values without their "
+    "signs; that value stands above the map, and its units at the foot of the column. Maps in "
+    "different units are compared by where they are bright, not by how bright they are. {frame}\n\n"
+    "{papers}\n\n"
+    "Changed by: the settings section ``{question}``, those of the methods, "
+    "``figures.colormaps.saliency`` and ``figures.colormaps.shap``, ``figures.images``.",
+    reads={
+        "maps": "arrays",
+        "details": "details",
+        "facts": "facts",
+    },
+    uses=("names", "title", "headings", "signed", "signed_colours", "unsigned_colours"),
+    about="comparison",
+    images=True,
+)
+_COLUMNS = 9
+_PERCENTILE = 99.5
+_LETTERS = 17
+# Inches.
+_MAP, _HEAD, _FOOT = 1.2, 0.62, 0.9
+
+
+def draw(
+    images: np.ndarray,
+    maps: Sequence[np.ndarray],
+    details: Sequence[Mapping[str, np.ndarray]],
+    facts: Sequence[Mapping],
+    names: list[str],
+    *,
+    title: str,
+    headings: Sequence[str],
+    signed: Sequence[bool],
+    signed_colours: str,
+    unsigned_colours: str,
+) -> Figure:
+    """The images down the left side, and right of each its maps; nine columns, then a new block.
+
+    Args:
+        images: uint8 (N, H, W, C).
+        maps: a column each, float (N or more, H, W), raw.
+        details: a column each: `labels`, `targets` (N or more,) and `logits` (N or more, K).
+        facts: a column each: the `units` of its maps.
+        headings: a column each.
+        signed: a column each, whether 0 is in the middle of its colours.
+    """
+    runs = blocks(len(maps), _COLUMNS)
+    rows, columns = len(runs) * len(images), len(runs[0]) + 1
+    figure, grid = plt.subplots(
+        rows, columns, squeeze=False, layout="constrained",
+        figsize=(_MAP * columns + 0.3, (_MAP + _HEAD) * rows + _FOOT + 0.3 * len(runs)),
+    )  # fmt: skip
+    for axes in grid.flat:
+        axes.axis("off")
+    for block, run in enumerate(runs):
+        of_block = grid[block * len(images) : (block + 1) * len(images)]
+        for image, row in enumerate(of_block):
+            row[0].axis("on")
+            if block == 0:
+                first = details[0]
+                show_judged(
+                    row[0], images[image], names, first["labels"][image], first["logits"][image]
+                )
+            else:
+                show_image(row[0], images[image])
+            for place, column in enumerate(run, 1):
+                colours = signed_colours if signed[column] else unsigned_colours
+                explained = class_name(names, details[column]["targets"][image])
+                _show(row[place], maps[column][image], colours, signed[column], explained)
+        for place, column in enumerate(run, 1):
+            of_block[0, place].annotate(
+                textwrap.fill(headings[column], _LETTERS), (0.5, 1), (0, 24), "axes fraction",
+                textcoords="offset points", ha="center", va="bottom", weight="bold",
+                annotation_clip=False,
+            )  # fmt: skip
+            units = textwrap.fill(facts[column]["units"], _LETTERS + 4)
+            of_block[-1, place].set_xlabel(units, fontsize=6)
+    _add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
+    figure.suptitle(title)
+    return figure
+
+
+def _show(axes: Axes, values: np.ndarray, colours: str, signed: bool, explained: str) -> None:
+    """A map on its own scale, and what 1.0 on it stands for."""
+    axes.axis("on")
+    bare(axes)
+    bound = upper_bound(values, _PERCENTILE)
+    axes.imshow(values, cmap=colormap(colours), vmin=-bound if signed else 0, vmax=bound)
+    axes.set_title(f"{shortened(explained)}\n1.0 = {bound:.2g}", fontsize=6.5)
+
+
+def _add_bars(
+    figure: Figure, grid: np.ndarray, kinds: set[bool], signed_colours: str, unsigned_colours: str
+) -> None:
+    """A bar for each kind of colours that the figure has."""
+    for signed in sorted(kinds):
+        colours, least = (signed_colours, -1) if signed else (unsigned_colours, 0)
+        bar = figure.colorbar(
+            ScalarMappable(Normalize(least, 1), colormap(colours)), ax=grid,
+            orientation="horizontal", location="bottom", shrink=0.35, aspect=35, pad=0.02,
+        )  # fmt: skip
+        bar.set_label(
+            "against the class and for it" if signed else "from nothing to much", fontsize=7
+        )

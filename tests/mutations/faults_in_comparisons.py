@@ -1,0 +1,63 @@
+"""Faults in what stands side by side."""
+
+from mutation import Mutation, faults_of
+
+DRAWN = "figures/test_drawn_comparison.py"
+PLANNED = "planning/test_comparisons.py"
+COMPARISONS: list[Mutation] = [
+    *faults_of(
+        "cnnscope/figures/compare.py",
+        DRAWN,
+        (
+            "every row shows the first image's map",
+            "maps[column][image], colours",
+            "maps[column][0], colours",
+        ),
+        (
+            "every column shows the first method's map",
+            "maps[column][image], colours",
+            "maps[0][image], colours",
+        ),
+        ("the class of another image is named", '["targets"][image])', '["targets"][0])'),
+        (
+            "signed maps start at their least value",
+            "vmin=-bound if signed else 0",
+            "vmin=values.min() if signed else 0",
+        ),
+        (
+            "colours are swapped",
+            "signed_colours if signed[column] else unsigned_colours",
+            "unsigned_colours if signed[column] else signed_colours",
+        ),
+        ("all maps share a scale", "upper_bound(values, _PERCENTILE)", "1.0"),
+        ("units of another column", 'facts[column]["units"]', 'facts[0]["units"]'),
+        (
+            "headings repeat in each block",
+            "headings[column], _LETTERS",
+            "headings[place - 1], _LETTERS",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/planning/comparisons.py",
+        PLANNED,
+        ("every method explains its own target", ' | {"target": section["target"]}', ""),
+        ("the values are not used", "arguments | {option: value})", "arguments)"),
+        ("the seed is that of the run", "method, arguments, value)", "method, arguments)"),
+    ),
+    *faults_of(
+        "cnnscope/planning/answers.py",
+        PLANNED,
+        ("a seed reaches no shard", 'common |= {} if seed is None else {"seed": seed}', "pass"),
+    ),
+    *faults_of(
+        "cnnscope/planning/questions.py",
+        PLANNED,
+        ("numbers of the command line stay text", "typed(value, known[option]) for", "value for"),
+        ("values are not checked", "complete({option: value}, {", "dict({option: value}, **{"),
+    ),
+    *faults_of(
+        "cnnscope/planning/plan.py",
+        PLANNED,
+        ("equal results are two", "self._made.setdefault(result.folder, result)", "result"),
+    ),
+]
