@@ -14,8 +14,8 @@ from cnnscope.networks.state import borrowed
 METHOD = Method(
     title="Input x gradient",
     summary="input x gradient: the gradient of a class's score, times the image",
-    paper="Shrikumar, Greenside, Shcherbina, Kundaje 2016, Not Just a Black Box: Learning Important "
-    "Features Through Propagating Activation Differences, https://arxiv.org/abs/1605.01713",
+    paper="Shrikumar, Greenside, Shcherbina, Kundaje 2016, Not Just a Black Box: Learning "
+    "Important Features Through Propagating Activation Differences, https://arxiv.org/abs/1605.01713",
     units="logits",
     signed=True,
 )
