@@ -113,8 +113,8 @@ class Layer(Rule):
     """A convolution or a linear layer.
 
     Args:
-        kind: `flat`, equally to all inputs; `plus`, in proportion to contributions above 0;
-            `epsilon`, in proportion to all contributions.
+        kind: `flat`, equally to all inputs; `plus`, in proportion to contributions above 0, or
+            to those below 0 where there are no others; `epsilon`, in proportion to all of them.
         call: the layer as a function of its input, its weights and its bias.
         channels: the shape of the bias that fits the output.
     """
@@ -148,22 +148,38 @@ class Layer(Rule):
             output, back = _linear(lambda x: self.call(x, ones, None), torch.ones_like(x))
             return (back(relevance / stabilised(output)),), None
         if self.kind == "epsilon":
-            parts, bias = [(x, self.weight)], self.bias
-        else:
-            parts = [(x.clamp(min=0), self.weight.clamp(min=0))]
-            if (x < 0).any():
-                parts.append((x.clamp(max=0), self.weight.clamp(max=0)))
-            bias = None if self.bias is None else self.bias.clamp(min=0)
-        return self._in_proportion(relevance, parts, bias)
+            share, by_bias, _ = self._in_proportion(relevance, [(x, self.weight)], self.bias)
+            return (share,), by_bias
+        share, by_bias, output = self._in_proportion(relevance, *self._signed(x, 1))
+        none_above = (output <= 0) & (relevance != 0)
+        if none_above.any():
+            below = self._in_proportion(relevance * none_above, *self._signed(x, -1))
+            share = share + below[0]
+            by_bias = by_bias if self.bias is None else by_bias + below[1]
+        return (share,), by_bias
+
+    def _signed(self, x, sign: int) -> tuple[list, torch.Tensor | None]:
+        """Inputs and weights whose products are above 0, or by -1 below 0; and such biases."""
+        above, below = {"min": 0}, {"max": 0}
+        first, second = (above, below) if sign > 0 else (below, above)
+        parts = [(x.clamp(min=0), self.weight.clamp(**first))]
+        if (x < 0).any():
+            parts.append((x.clamp(max=0), self.weight.clamp(**second)))
+        return parts, None if self.bias is None else self.bias.clamp(**first)
 
     def _in_proportion(self, relevance, parts, bias):
-        """By the contributions input x weight of each of `parts`, and by those of the bias."""
+        """By the contributions input x weight of each of `parts`, and by those of the bias.
+
+        Returns:
+            The relevance of the input, what the bias took or None, and all contributions.
+        """
         calls = [_linear(lambda x, w=weight: self.call(x, w, None), x) for x, weight in parts]
         output = sum(one for one, _ in calls)
         added = None if bias is None else bias.view(self.channels)
-        quotient = relevance / stabilised(output if bias is None else output + added)
+        output = output if bias is None else output + added
+        quotient = relevance / stabilised(output)
         shares = [x * back(quotient) for (x, _), (_, back) in zip(parts, calls, strict=True)]
-        return (sum(shares),), None if bias is None else quotient * added
+        return sum(shares), None if bias is None else quotient * added, output
 
 
 def stabilised(divisor: torch.Tensor) -> torch.Tensor:
