@@ -21,11 +21,14 @@ class Rule:
     """One call of a function in the forward pass.
 
     Attributes:
+        needs_inputs: whether `share` is given the values of the sources.
         value: the output of the function.
         sources: the tensors that receive relevance; empty after recording.
         behind_layer: whether the image has gone through a layer with weights.
         is_gate: whether the function's values, from 0 to 1, are there to scale others.
     """
+
+    needs_inputs = True
 
     def __init__(self, value: torch.Tensor, *sources: torch.Tensor, is_gate: bool = False) -> None:
         self.value, self.sources = value, sources
@@ -37,7 +40,7 @@ class Rule:
         """Divide the relevance of the output.
 
         Args:
-            inputs: the values of `sources` in the forward pass.
+            inputs: the values of `sources` in the forward pass, or none by `needs_inputs`.
 
         Returns:
             The relevance of each source, and what biases have taken, shaped as `relevance`, or
@@ -55,7 +58,8 @@ class Node(torch.autograd.Function):
     @staticmethod
     def forward(ctx, taken, rule, *inputs):
         ctx.rule = rule
-        ctx.save_for_backward(*inputs)
+        # What is saved must not be overwritten later, so no more is than a rule needs.
+        ctx.save_for_backward(*inputs if rule.needs_inputs else ())
         return rule.value
 
     @staticmethod
@@ -74,8 +78,14 @@ class Pass(Rule):
     Predictions in Sentiment Analysis", https://arxiv.org/abs/1706.07206, section 3.1).
     """
 
+    needs_inputs = False
+
+    def __init__(self, value, source, **others):
+        super().__init__(value, source, **others)
+        self._shape = source.shape
+
     def share(self, relevance, *inputs):
-        return (relevance.sum_to_size(inputs[0].shape),), None
+        return (relevance.sum_to_size(self._shape),), None
 
 
 class Sum(Rule):
