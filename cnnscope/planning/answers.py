@@ -16,8 +16,8 @@ from cnnscope.planning.sets import explained_shards, image_set, set_files
 @cache
 def attribution(plan: Plan, method: str) -> Result:
     """The attributions of a method as its section of the settings asks for them."""
-    names = plan.run.settings[method]["images"]
-    return gathered(plan, method, method, names, plan.run.arguments(method))
+    settings = plan.run.settings[method]
+    return gathered(plan, method, method, settings["images"], settings)
 
 
 def gathered(
@@ -25,16 +25,16 @@ def gathered(
     label: str,
     method: str,
     names: Sequence[str],
-    arguments: Mapping,
+    settings: Mapping,
     seed: int | None = None,
 ) -> Result:
     """The attributions of a method on all images of some sets, put together from its shards.
 
     Args:
-        arguments: its target and its options.
+        settings: its target and its options.
         seed: instead of that of the run.
     """
-    of_set = {name: _shards(plan, method, name, arguments, seed) for name in names}
+    of_set = {name: _shards(plan, method, name, settings, seed) for name in names}
     parts = [part for name in names for part in of_set[name]]
     sets = [image_set(plan, name) for name in names]
     return plan.result(
@@ -42,7 +42,7 @@ def gathered(
         label,
         parameters={
             "method": method,
-            "arguments": arguments,
+            "arguments": plan.run.methods[method].arguments(settings),
             "shards": [len(of_set[name]) for name in names],
         },
         inputs={
@@ -63,17 +63,18 @@ def gathered(
 @cache
 def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
     """The attributions of a method on one of its image sets, a result a shard."""
-    return _shards(plan, method, name, plan.run.arguments(method))
+    return _shards(plan, method, name, plan.run.settings[method])
 
 
 def _shards(
-    plan: Plan, method: str, name: str, arguments: Mapping, seed: int | None = None
+    plan: Plan, method: str, name: str, settings: Mapping, seed: int | None = None
 ) -> list[Result]:
-    """The same with other arguments; the name of the set is no part of what they are made from."""
-    common = {"method": method, "arguments": arguments}
+    """The same with other settings; the name of the set is no part of what they are made from."""
+    declared = plan.run.methods[method]
+    common = {"method": method, "arguments": declared.arguments(settings)}
     common |= {} if seed is None else {"seed": seed}
     background = {}
-    if "background" in plan.run.methods[method].needs:
+    if declared.takes_background(settings):
         pool, kind = background_of(plan)
         background = {"background": pool["images"], "background_table": pool["table"]}
         common |= {"background": kind} if kind != "training" else {}

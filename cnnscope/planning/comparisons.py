@@ -17,14 +17,14 @@ class Column:
     Attributes:
         name: tells it from the others in the names of files.
         heading: of the column.
-        arguments: the target and the options.
+        settings: the target and the options.
         seed: None for that of the run.
     """
 
     name: str
     heading: str
     method: str
-    arguments: Mapping
+    settings: Mapping
     seed: int | None = None
 
 
@@ -37,7 +37,7 @@ def columns(run: Run, question: str) -> list[Column]:
                 method,
                 run.methods[method].title,
                 method,
-                run.arguments(method) | {"target": section["target"]},
+                run.settings[method] | {"target": section["target"]},
             )
             for method in run.compared
         ]
@@ -50,15 +50,15 @@ def compared(plan: Plan, question: str) -> list[Result]:
     """The attributions of each column, of the images of the section."""
     names = plan.run.settings[question]["images"]
     return [
-        gathered(plan, f"{question}.{one.name}", one.method, names, one.arguments, one.seed)
+        gathered(plan, f"{question}.{one.name}", one.method, names, one.settings, one.seed)
         for one in columns(plan.run, question)
     ]
 
 
 def _varied(run: Run, method: str, option: str, number: int, value) -> Column:
-    arguments = run.arguments(method)
+    settings = run.settings[method]
     if option == "seed":
-        return Column(str(number), f"seed {value}", method, arguments, value)
+        return Column(str(number), f"seed {value}", method, settings, value)
     is_class = option == "target" and isinstance(value, int) and value < len(run.classes)
     told = run.classes[value] if is_class else value
-    return Column(str(number), f"{option} {told}", method, arguments | {option: value})
+    return Column(str(number), f"{option} {told}", method, settings | {option: value})

@@ -129,17 +129,6 @@ class Run:
         """The metrics that have a method to score."""
         return [metric for metric in self.metrics if self.scored_methods(metric)]
 
-    def arguments(self, method: str) -> dict:
-        """The target and the options of an attribution method."""
-        section = self.settings[method]
-        return {name: value for name, value in section.items() if name != "images"}
-
-    @cached_property
-    def comparable(self) -> list[str]:
-        """The comparisons that have something to hold side by side."""
-        there = {"compare": bool(self.compared), "vary": True}
-        return [name for name in COMPARISONS if there[name] and name in self.answerable]
-
     @cached_property
     def compared(self) -> list[str]:
         """The attribution methods that are held side by side."""

@@ -41,8 +41,8 @@ COMPARISONS: list[Mutation] = [
         "cnnscope/planning/comparisons.py",
         PLANNED,
         ("every method explains its own target", ' | {"target": section["target"]}', ""),
-        ("the values are not used", "arguments | {option: value})", "arguments)"),
-        ("the seed is that of the run", "method, arguments, value)", "method, arguments)"),
+        ("the values are not used", "settings | {option: value})", "settings)"),
+        ("the seed is that of the run", "method, settings, value)", "method, settings)"),
     ),
     *faults_of(
         "cnnscope/planning/answers.py",

@@ -1,20 +1,15 @@
 """Faults that a test must notice: each is one changed place in the code."""
 
-from faults_in_answers import ANSWERS
-from faults_in_charts import CHARTS
-from faults_in_chosen_layers import CHOSEN_LAYERS
-from faults_in_comparisons import COMPARISONS
-from faults_in_figures import FIGURES
-from faults_in_glue import GLUE
-from faults_in_learning import LEARNING
-from faults_in_many_classes import MANY_CLASSES
-from faults_in_pictures import PICTURES
-from faults_in_planning import PLANNING
-from faults_in_pretrained import PRETRAINED
-from faults_in_shards import SHARDS
+from importlib import import_module
+from pathlib import Path
+
 from mutation import Mutation
 
+# Each `faults_in_<topic>.py` beside this file holds one list.
 MUTATIONS: list[Mutation] = [
-    *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED, *COMPARISONS,
-]  # fmt: skip
+    fault
+    for file in sorted(Path(__file__).parent.glob("faults_in_*.py"))
+    for faults in vars(import_module(file.stem)).values()
+    if isinstance(faults, list)
+    for fault in faults
+]
