@@ -1,6 +1,7 @@
 """Faults that a test must notice: each is one changed place in the code."""
 
 from faults_in_answers import ANSWERS
+from faults_in_cams import CAMS
 from faults_in_charts import CHARTS
 from faults_in_chosen_layers import CHOSEN_LAYERS
 from faults_in_figures import FIGURES
@@ -15,5 +16,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED,
+    *CHOSEN_LAYERS, *PRETRAINED, *CAMS,
 ]  # fmt: skip
