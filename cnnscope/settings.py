@@ -15,6 +15,8 @@ from cnnscope.file_address import path_in
 _LARGEST = 2**63
 _MOST_VALUES = 100_000
 _DEEPEST = 50
+# Former names of settings.
+_RENAMED = {"hide": "baseline"}
 # The schema of a value that no schema describes.
 _ANYTHING: Mapping = {}
 # The null character and surrogates. U+DC80 to U+DCFF are allowed: Python uses them for bytes of the
@@ -243,5 +245,7 @@ def _missing(error: jsonschema.ValidationError) -> Iterator[str]:
 
 
 def _near(word: str, known: list[str]) -> str:
+    if _RENAMED.get(word) in known:
+        return f"its name is '{_RENAMED[word]}' now"
     close = difflib.get_close_matches(word, known, n=1)
     return f"did you mean '{close[0]}'?" if close else f"known keys here: {', '.join(known)}"

@@ -31,7 +31,7 @@ with job(snakemake) as (settings, log):
         log("\n".join([f"{len(images)} images", *doubt(logits)]))
         targets = choose_targets(method, arguments.pop("target"), labels, logits)
         facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-        if "background" in module.METHOD.needs:
+        if module.METHOD.takes_background(arguments):
             pool = read_split([snakemake.input.background, snakemake.input.background_table])
             kind = settings.get("background", "training")
             arguments["background"], facts["background_images"] = draw_background(

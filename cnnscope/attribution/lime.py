@@ -7,8 +7,10 @@ import numpy as np
 from torch import nn
 from tqdm import tqdm
 
+from cnnscope.attribution._lime.ridge import fit
 from cnnscope.attribution._masking.masked_forward import MaskedForward
 from cnnscope.attribution._masking.superpixels import segment
+from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
@@ -50,10 +52,17 @@ METHOD = Method(
             "default": 0.25,
             "description": "cosine distance from the whole image at which a copy counts 0.61 of it",
         },
-        "hide": {
-            "enum": ["mean", "black"],
+        "baseline": {
+            "enum": ["black", "mean", "blur", "noise", "background"],
             "default": "mean",
-            "description": "what replaces a hidden superpixel: its mean colour, or black",
+            "description": "what replaces a hidden superpixel: black, its mean colour, a blurred "
+            "copy of it, noise, or that of background images, in the mean over these",
+        },
+        "background": {
+            "type": "integer",
+            "minimum": 1,
+            "default": 8,
+            "description": "images drawn where baseline is background",
         },
         "precision": {
             "enum": ["float32", "bfloat16"],
@@ -63,8 +72,6 @@ METHOD = Method(
     },
     figure="lime",
 )
-# A smaller variance is rounding: the probability was the same for all masks.
-_NO_VARIANCE = 1e-24
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,8 @@ def explain(
     segmentation: Mapping,
     seed: int,
     samples: int = 1000,
-    hide: str = "mean",
+    baseline: str = "mean",
+    background: np.ndarray | None = None,
     kernel_width: float = 0.25,
     batch_size: int = 32,
     precision: str = "float32",
@@ -123,7 +131,9 @@ def explain(
         segmentation: see `cnnscope.attribution._masking.superpixels.segment`.
         seed: together with the content of an image it determines the masks of that image.
         samples: number of masks for each image, the first of which hides nothing.
-        hide: replace a hidden superpixel by its mean colour ("mean") or by black ("black").
+        baseline: what replaces a hidden superpixel, see `cnnscope.attribution.baseline`; `mean`
+            is the superpixel's own. A probability is the mean over the baselines.
+        background: uint8 (B, H, W, C), for the baseline `background`.
         kernel_width: cosine distance at which the weight of a sample falls to exp(-1/2) = 0.61.
         batch_size: masked images that run through the network at once.
         precision: "float32", or "bfloat16" for the convolutions of the later layers. Where the
@@ -141,11 +151,9 @@ def explain(
         probability is constant, as in the library.
 
     Raises:
-        UserError: unknown segmentation, `hide` or `precision`; a label or target that is no class
-            of the model.
+        UserError: unknown segmentation, `baseline` or `precision`; a label or target that is no
+            class of the model.
     """
-    if hide not in ("mean", "black"):
-        raise UserError(f"hide: {hide!r} is none of mean, black")
     precision = possible_precision(precision, next(model.parameters()).device, log)
     forward = MaskedForward(model, images.shape[1:3], batch_size=batch_size, precision=precision)
 
@@ -157,52 +165,17 @@ def explain(
             log(f"image {number} is one superpixel: its weight says nothing about places")
         masks = stream(seed, "lime", image).integers(0, 2, (samples, count)).astype(bool)
         masks[0] = True
-        shown = image / 255.0
-        logits = forward.logits(shown, _hidden(shown, segments, hide), segments, masks, log)
-        classes = _classes(logits, label, target)
-        probability = probabilities(logits)[:, np.maximum(classes, 0)]
-        return _Answer(segments, classes, *fit(masks, probability, kernel_width), logits[0])
+        hidden = baselines(image, baseline, seed=seed, regions=segments, background=background)
+        runs = [forward.logits(image / 255.0, one, segments, masks, log) for one in hidden]
+        classes = _classes(runs[0], label, target)
+        probability = np.mean([probabilities(logits) for logits in runs], axis=0)
+        fitted = fit(masks, probability[:, np.maximum(classes, 0)], kernel_width)
+        return _Answer(segments, classes, *fitted, runs[0][0])
 
     numbers = tqdm(range(len(images)), desc="lime", unit="image", disable=None)
     answers = [answer(number) for number in numbers]
     facts = {"units": METHOD.units, "samples": samples, "precision": precision}
     return _collect(answers, targets, facts)
-
-
-def fit(
-    masks: np.ndarray, probability: np.ndarray, kernel_width: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weighted ridge regression of probabilities on masks.
-
-    Args:
-        masks: bool (N, S), true where a superpixel is shown.
-        probability: float (N, L), for each masked image and class.
-        kernel_width: see `explain`.
-
-    Returns:
-        weights (L, S), intercept (L,) and weighted R2 (L,), float64.
-    """
-    on = masks.astype(np.float64)
-    # The cosine distance of a mask to a mask of ones; 1 for an empty mask, where it is undefined.
-    distance = 1 - np.sqrt(on.mean(1))
-    kernel = np.sqrt(np.exp(-((distance / kernel_width) ** 2)))
-    share = kernel / kernel.sum()
-    mean_on, mean = share @ on, share @ probability
-    on, probability = on - mean_on, probability - mean
-    weighted = on * kernel[:, None]
-    weights = np.linalg.solve(on.T @ weighted + np.eye(on.shape[1]), weighted.T @ probability)
-    left, total = share @ (probability - on @ weights) ** 2, share @ probability**2
-    r2 = np.where(total > _NO_VARIANCE, 1 - left / np.maximum(total, _NO_VARIANCE), 1.0)
-    return weights.T, mean - mean_on @ weights, r2
-
-
-def _hidden(shown: np.ndarray, segments: np.ndarray, hide: str) -> np.ndarray:
-    """The image with every superpixel hidden, float64 (H, W, C)."""
-    if hide == "black":
-        return np.zeros_like(shown)
-    flat = segments.reshape(-1)
-    sums = [np.bincount(flat, channel.reshape(-1)) for channel in np.moveaxis(shown, 2, 0)]
-    return (np.stack(sums, 1) / np.bincount(flat)[:, None])[segments]
 
 
 def _classes(logits: np.ndarray, label: int, target: int) -> np.ndarray:

@@ -23,8 +23,9 @@ class Method:
         target: the class that is explained by default, "true" or "predicted".
         options: settings that are passed to the function by name, each as JSON Schema with
             `default` and `description`.
-        needs: ("background",) for a method that takes training images as a background, as many as
-            its option `background` says.
+        needs: ("background",) for a method that always takes training images as a background, as
+            many as its option `background` says. A method with an option `baseline`, see
+            `cnnscope.attribution.baseline`, takes them where that is `background`.
         figure: "maps" for a map below each image, or the file in cnnscope/figures that draws
             the figure: its `CHART` is about a method.
     """
@@ -39,6 +40,15 @@ class Method:
     options: Mapping[str, Mapping] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     figure: str = "maps"
+
+    def takes_background(self, settings: Mapping) -> bool:
+        """Whether `settings` of this method ask for background images."""
+        return "background" in self.needs or settings.get("baseline") == "background"
+
+    def arguments(self, settings: Mapping) -> dict:
+        """What of `settings` the result depends on: not a number of images that nobody draws."""
+        unused = {"images"} if self.takes_background(settings) else {"images", "background"}
+        return {name: value for name, value in settings.items() if name not in unused}
 
 
 def arguments_for(explain: Callable, options: Mapping, **offered) -> dict:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from torch import nn
 
+from cnnscope.attribution._gradients.gradient import image_gradients, largest_of_channels
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.networks.classifier import fixed_batches, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -46,22 +45,17 @@ def explain(
         attribution: (N, H, W), not negative, in logits per unit of intensity, which goes from 0,
         black, to 1, white.
         details: `gradient` (N, C, H, W), signed.
+
+    Raises:
+        UserError: the logits carry no gradient.
     """
-    device = next(model.parameters()).device
-    gradients = []
     with borrowed(model), pools_first(model):
-        for rows, batch in fixed_batches(images):
-            inputs = to_tensor(batch, device).requires_grad_()
-            wanted = torch.as_tensor(targets[rows], device=device)
-            scores = model(inputs)[: len(wanted)].gather(1, wanted.long()[:, None]).sum()
-            (gradient,) = torch.autograd.grad(scores, inputs)
-            gradients.append(gradient[: len(wanted)].cpu().numpy())
-    gradient = np.concatenate(gradients)
+        gradient = image_gradients(model, images, targets)
     flat = [i for i, of_image in enumerate(gradient) if not of_image.any()]
     if flat:
         log(f"images {flat} have no gradient at all: the score of their target is flat there")
     return Explanation(
-        np.abs(gradient).max(1),
+        largest_of_channels(gradient),
         {"gradient": gradient},
         facts={"units": METHOD.units},
     )

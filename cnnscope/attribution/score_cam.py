@@ -89,7 +89,7 @@ def _activations(
     for rows, batch in fixed_batches(images):
         pixels = to_tensor(batch, device)
         with output_of(layer) as outputs:
-            model(pixels)
+            model(pixels.clone())  # for it may write into its input
         yield from zip(pixels, layer.as_maps(outputs[0]), targets[rows].tolist(), strict=False)
 
 

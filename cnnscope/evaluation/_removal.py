@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import nn
 
+from cnnscope.attribution.baseline import baselines
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import predict_each
 from cnnscope.networks.probabilities import probabilities
@@ -17,7 +18,8 @@ def areas(
     attribution: np.ndarray,
     *,
     steps: int,
-    hide: str,
+    baseline: str,
+    seed: int,
     shown_first: bool,
     log: Callable[[str], None] = print,
 ) -> np.ndarray:
@@ -32,6 +34,9 @@ def areas(
         targets: (N,) the class whose softmax probability is followed.
         attribution: (N, H, W); pixels are ranked from the largest value down, all channels of a
             pixel at once. Of equal values the first in reading order comes first.
+        baseline: what replaces a hidden pixel, see `cnnscope.attribution.baseline`; rounded to
+            whole grey levels.
+        seed: together with the content of an image it determines a baseline of noise.
         shown_first: whether the best pixels are shown one after the other (insertion) rather than
             hidden (deletion).
 
@@ -49,7 +54,9 @@ def areas(
         zip(images, targets, attribution, strict=True)
     ):
         order = np.argsort(-ranked.ravel(), kind="stable")
-        probabilities = _curve(model, image, int(target), order, steps, hide, shown_first)
+        (hidden,) = np.rint(255 * baselines(image, baseline, seed=seed)).astype(np.uint8)
+        first, last = (hidden, image) if shown_first else (image, hidden)
+        probabilities = _curve(model, first, last, int(target), order, steps)
         found[number] = np.trapezoid(probabilities, dx=1 / steps)
     log(f"mean area {found.mean():.3f} of {len(found)} images")
     return found
@@ -57,21 +64,17 @@ def areas(
 
 def _curve(
     model: nn.Module,
-    image: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
     target: int,
     order: np.ndarray,
     steps: int,
-    hide: str,
-    shown_first: bool,
 ) -> np.ndarray:
-    """The probability of the target after each step, float64 (steps + 1,)."""
-    colour = image.reshape(-1, image.shape[-1]).mean(0).round() if hide == "mean" else 0
-    hidden = np.broadcast_to(np.asarray(colour, np.uint8), image.shape)
-    first, last = (hidden, image) if shown_first else (image, hidden)
+    """The target's probability, float64 (steps + 1,), as `first` becomes `last` pixel by pixel."""
     variants = np.repeat(first[None], steps + 1, 0).reshape(steps + 1, len(order), -1)
     changed = last.reshape(len(order), -1)
     for step in range(1, steps + 1):
         ranked = order[: round(step * len(order) / steps)]
         variants[step, ranked] = changed[ranked]
-    logits = predict_each(model, variants.reshape(steps + 1, *image.shape))
+    logits = predict_each(model, variants.reshape(steps + 1, *first.shape))
     return probabilities(logits)[:, target]

@@ -19,10 +19,11 @@ METRIC = Metric(
             "default": 32,
             "description": "in how many equal parts the pixels are taken",
         },
-        "hide": {
-            "enum": ["mean", "black"],
+        "baseline": {
+            "enum": ["black", "mean", "blur", "noise"],
             "default": "mean",
-            "description": "what replaces a hidden pixel: the image's mean colour, or black",
+            "description": "what replaces a hidden pixel: black, the image's mean colour, a "
+            "blurred copy of it, or noise",
         },
     },
 )

@@ -51,7 +51,7 @@ def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
     """
     common = {"method": method, "arguments": _arguments(plan, method)}
     background = {}
-    if "background" in plan.run.methods[method].needs:
+    if plan.run.methods[method].takes_background(plan.run.settings[method]):
         pool, kind = background_of(plan)
         background = {"background": pool["images"], "background_table": pool["table"]}
         common |= {"background": kind} if kind != "training" else {}
@@ -159,8 +159,7 @@ def class_scores_by_training(plan: Plan) -> Result | None:
 
 
 def _arguments(plan: Plan, method: str) -> dict:
-    settings = plan.run.settings[method]
-    return {name: value for name, value in settings.items() if name != "images"}
+    return plan.run.methods[method].arguments(plan.run.settings[method])
 
 
 def _of_sets(plan: Plan, rule: str, label: str, parameters: Mapping, question: str) -> Result:

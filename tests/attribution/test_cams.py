@@ -1,12 +1,20 @@
 import numpy as np
 import pytest
 import torch
+from captum.attr import GuidedGradCam
 from shap_models import Calls, lived_in, pictures
 from torch import nn
 from torch.nn import functional
 from torchcam import methods as torchcam
 
-from cnnscope.attribution import grad_cam, grad_cam_plus_plus, hires_cam, layer_cam, score_cam
+from cnnscope.attribution import (
+    grad_cam,
+    grad_cam_plus_plus,
+    guided_grad_cam,
+    hires_cam,
+    layer_cam,
+    score_cam,
+)
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import Classifier, to_tensor
 
@@ -169,6 +177,34 @@ def by_definition(run, activations):
     """Grad-CAM of a layer that `run` follows."""
     gradient = gradient_of(run, activations)
     return (gradient.mean((2, 3), keepdim=True) * activations).sum(1).relu().detach()
+
+
+def test_guided_grad_cam_equals_captum():
+    """Up to the way in which maps are enlarged, which is the same for maps of the image's size."""
+    model = network()
+    model[2], model[5] = nn.ReLU(), nn.ReLU()
+    found = explain(guided_grad_cam, model, "1")
+    pixels = to_tensor(IMAGES, CPU).requires_grad_()
+    expected = GuidedGradCam(model, model[1]).attribute(
+        pixels, torch.from_numpy(TARGETS), interpolate_mode="bilinear"
+    )
+    expected = expected.detach().numpy()
+    largest = abs(expected).max()
+    np.testing.assert_allclose(found.details["product"], expected, rtol=0, atol=1e-5 * largest)
+    np.testing.assert_allclose(found.attribution, abs(expected).max(1), atol=1e-5 * largest)
+    assert largest > 0 and found.facts["layer"] == "1"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_network_may_write_into_its_input(method):
+    layers = nn.ReLU(inplace=True), nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(676, 3)
+    model = nn.Sequential(*layers)
+    model[0].forward = lambda x: x.mul_(2).sub_(0.5)
+    writing = method.explain(model, IMAGES, TARGETS, layer="1", log=str)
+    plain = nn.Sequential(Calls(lambda m, x: x * 2 - 0.5), *layers[1:])
+    apart = method.explain(plain, IMAGES, TARGETS, layer="1", log=str)
+    np.testing.assert_array_equal(writing.attribution, apart.attribution)
+    assert apart.attribution.any()
 
 
 def test_a_skip_connection_past_the_layer_adds_nothing():

@@ -41,7 +41,8 @@ def explained(name: str, model: nn.Module, rows: list[int]):
     """The method with its default options, for some of five images."""
     explain = importlib.import_module(f"cnnscope.attribution.{name}").explain
     options = {key: option["default"] for key, option in METHODS[name].options.items()}
-    if "background" in METHODS[name].needs:
+    options = METHODS[name].arguments(options)
+    if METHODS[name].takes_background(options):
         options["background"] = make_images(4, seed=1)
     arguments = arguments_for(explain, options, labels=LABELS[rows], seed=3)
     return explain(model, make_images(5, seed=0)[rows], TARGETS[rows], **arguments, log=str)

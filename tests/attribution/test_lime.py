@@ -10,6 +10,7 @@ from lime_cases import KNOWN, Planted, cnn, images
 from torch import nn
 
 from cnnscope.attribution import lime
+from cnnscope.attribution._lime.ridge import fit
 from cnnscope.seeds import stream
 
 
@@ -42,12 +43,12 @@ def library(model: nn.Module, image: np.ndarray, segments: np.ndarray, masks: np
 
 
 @pytest.mark.parametrize(
-    ("hide", "hide_color", "kernel_width"), [("mean", None, 0.25), ("black", 0, 0.6)]
+    ("baseline", "hide_color", "kernel_width"), [("mean", None, 0.25), ("black", 0, 0.6)]
 )
-def test_weights_intercept_and_r2_are_the_library_s(hide, hide_color, kernel_width):
+def test_weights_intercept_and_r2_are_the_library_s(baseline, hide_color, kernel_width):
     model, batch = cnn(), images(2)
     ours = lime.explain(
-        model, batch, np.array([0, 2]), labels=np.array([1, 1]), hide=hide,
+        model, batch, np.array([0, 2]), labels=np.array([1, 1]), baseline=baseline,
         kernel_width=kernel_width, **KNOWN,
     )  # fmt: skip
     assert np.nanmax(np.abs(ours.details["weights"])) > 0.01
@@ -75,7 +76,7 @@ def test_fit_by_hand():
     # centred, it is +-1/2, so of 4 masks its square sums to 1 and the penalty 1 halves its weight.
     masks = np.array([[1, 1], [1, 0], [0, 1], [0, 0]], bool)
     probability = 0.1 + masks @ np.array([[0.4, 0.0], [0.2, 0.0]])
-    weights, intercept, r2 = lime.fit(masks, probability, kernel_width=1e6)
+    weights, intercept, r2 = fit(masks, probability, kernel_width=1e6)
     assert np.allclose(weights, [[0.2, 0.1], [0, 0]])
     # The mean of the probability is 0.4; half of it is explained by the weights' mean, 0.15.
     assert np.allclose(intercept, [0.25, 0.1])
@@ -92,7 +93,7 @@ def test_the_kernel_weighs_masks_by_cosine_distance():
     on = np.column_stack([np.ones(3), masks])
     normal = on.T @ (kernel[:, None] * on) + np.diag([0, 1, 1])
     solution = np.linalg.solve(normal, on.T @ (kernel[:, None] * probability))[:, 0]
-    weights, intercept, _ = lime.fit(masks, probability, kernel_width=0.25)
+    weights, intercept, _ = fit(masks, probability, kernel_width=0.25)
     assert np.allclose([intercept[0], *weights[0]], solution)
 
 
@@ -112,7 +113,7 @@ def test_the_superpixel_that_matters_gets_the_weight(which, sign):
     model = Planted(segments == wanted, sign)
     found = lime.explain(
         model, image[None], np.array([1]), labels=np.array([1]),
-        **(KNOWN | {"hide": "black", "samples": 300}),
+        **(KNOWN | {"baseline": "black", "samples": 300}),
     )  # fmt: skip
     weights = found.details["weights"][0, 0]
     brightness = image[segments == wanted].mean() / 255

@@ -52,7 +52,7 @@ def test_one_superpixel_is_answered_and_said():
     settings = KNOWN | {"segmentation": {"method": "felzenszwalb"}, "log": messages.append}
     flat = np.full((1, 32, 32, 3), 200, np.uint8)
     found = lime.explain(
-        Planted(np.ones((32, 32))), flat, np.array([1]), labels=np.array([1]), hide="black",
+        Planted(np.ones((32, 32))), flat, np.array([1]), labels=np.array([1]), baseline="black",
         kernel_width=1e6, **settings,
     )  # fmt: skip
     assert "one superpixel" in messages[0]
@@ -126,7 +126,7 @@ def test_bfloat16_is_declined_where_the_processor_would_emulate_it(monkeypatch):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"hide": "white"}, "'white' is none of mean, black"),
+        ({"baseline": "white"}, "'white' is none of black, mean, blur, noise, background"),
         ({"precision": "float16"}, "'float16' is none of float32, bfloat16"),
         ({"segmentation": {"method": "grid"}}, "'grid' is none of"),
         ({"labels": np.array([3])}, "label 3: the model knows classes 0 to 2"),

@@ -22,11 +22,11 @@ def linear() -> Classifier:
     return Classifier(nn.Sequential(nn.Flatten(), nn.Linear(6, 2)), [0.0], [1.0])
 
 
-def by_hand(image, target, ranked, hide, shown_first) -> float:
+def by_hand(image, target, ranked, baseline, shown_first) -> float:
     """One pixel after the other, with the weights of the linear model in NumPy."""
     layer = linear().network[1]
     weights, bias = layer.weight.detach().numpy(), layer.bias.detach().numpy()
-    colour = round(float(image.mean())) if hide == "mean" else 0
+    colour = round(float(image.mean())) if baseline == "mean" else 0
     pixels = [colour] * 6 if shown_first else image.ravel().tolist()
     probabilities = []
     for place in [None, *sorted(range(6), key=lambda at: -ranked.ravel()[at])]:
@@ -37,11 +37,15 @@ def by_hand(image, target, ranked, hide, shown_first) -> float:
     return sum((a + b) / 2 / 6 for a, b in pairwise(probabilities))
 
 
-@pytest.mark.parametrize("hide", ["mean", "black"])
+@pytest.mark.parametrize("baseline", ["mean", "black"])
 @pytest.mark.parametrize(("metric", "shown_first"), [(deletion, False), (insertion, True)])
-def test_the_area_is_that_of_pixels_taken_one_by_one(metric, shown_first, hide):
-    found = metric.score(linear(), IMAGES, TARGETS, MAPS, steps=6, hide=hide, log=str)
-    expected = [by_hand(*one, hide, shown_first) for one in zip(IMAGES, TARGETS, MAPS, strict=True)]
+def test_the_area_is_that_of_pixels_taken_one_by_one(metric, shown_first, baseline):
+    found = metric.score(
+        linear(), IMAGES, TARGETS, MAPS, steps=6, baseline=baseline, seed=0, log=str
+    )
+    expected = [
+        by_hand(*one, baseline, shown_first) for one in zip(IMAGES, TARGETS, MAPS, strict=True)
+    ]
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -52,21 +56,21 @@ def test_the_best_map_of_a_linear_model_is_deleted_sooner_and_inserted_sooner_th
     )
     right = (gradient.reshape(1, 2, 3) * IMAGES[..., 0] / 255).astype(np.float32)
     for metric, best, worst in ((deletion, right, -right), (insertion, -right, right)):
-        arguments = {"steps": 6, "hide": "black", "log": str}
+        arguments = {"steps": 6, "baseline": "black", "seed": 0, "log": str}
         low = metric.score(model, IMAGES, np.ones(3, int), best, **arguments)
         high = metric.score(model, IMAGES, np.ones(3, int), worst, **arguments)
         assert (low < high).all()
 
 
 def test_a_score_follows_the_order_of_a_map_and_not_its_scale():
-    arguments = {"steps": 3, "hide": "mean", "log": str}
+    arguments = {"steps": 3, "baseline": "mean", "seed": 0, "log": str}
     first = deletion.score(linear(), IMAGES, TARGETS, MAPS, **arguments)
     scaled = deletion.score(linear(), IMAGES, TARGETS, 10 * MAPS + 3, **arguments)
     assert first.tobytes() == scaled.tobytes()
 
 
 def test_the_score_of_an_image_does_not_depend_on_the_others():
-    arguments = {"steps": 4, "hide": "mean", "log": str}
+    arguments = {"steps": 4, "baseline": "mean", "seed": 0, "log": str}
     whole = insertion.score(linear(), IMAGES, TARGETS, MAPS, **arguments)
     for rows in ([2], [1, 0]):
         some = insertion.score(linear(), IMAGES[rows], TARGETS[rows], MAPS[rows], **arguments)
@@ -75,4 +79,4 @@ def test_the_score_of_an_image_does_not_depend_on_the_others():
 
 def test_more_steps_than_pixels_are_refused():
     with pytest.raises(UserError, match="7 are more than the 6 pixels"):
-        deletion.score(linear(), IMAGES, TARGETS, MAPS, steps=7, hide="mean", log=str)
+        deletion.score(linear(), IMAGES, TARGETS, MAPS, steps=7, baseline="mean", seed=0, log=str)

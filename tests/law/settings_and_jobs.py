@@ -140,7 +140,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ((*STRONGEST, "decode", "predictions"), ({"split": "training"},)),
     ),
     "lime": (
-        (LIME, ({"samples": 21}, {"samples": 22}, {"hide": "black"}, {"target": "true"})),
+        (LIME, ({"samples": 21}, {"samples": 22}, {"baseline": "black"}, {"target": "true"})),
         (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
         ((*LIME, "figure_samples", *SETS, "predictions"), ({"images": ["one_each"]},)),
         (LIME, ({"segmentation": {"n_segments": 12}},)),
@@ -156,7 +156,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     # Asked for by name alone, and by no walk.
     "deletion": ((NOTHING, ({"steps": 8},)),),
-    "insertion": ((NOTHING, ({"hide": "black"},)),),
+    "insertion": ((NOTHING, ({"baseline": "black"},)),),
     "figures": (
         (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
         (WITH_IMAGES, ({"images": 1},)),

@@ -27,19 +27,12 @@ ANSWERS = [
     *faults_of(
         "cnnscope/attribution/lime.py",
         "attribution/test_lime.py attribution/test_lime_promises.py",
-        (
-            "weights have the wrong sign",
-            "return weights.T, mean - mean_on",
-            "return -weights.T, mean - mean_on",
-        ),
-        (
-            "every mask weighs the same",
-            "np.sqrt(np.exp(-((distance / kernel_width) ** 2)))",
-            "np.ones_like(distance)",
-        ),
         ("the whole image is not among the masks", "        masks[0] = True\n", ""),
-        ("logits are explained, not probabilities", "probabilities(logits)[:,", "logits[:,"),
-        ("hiding is black whatever is asked for", 'if hide == "black":', "if hide:"),
+        (
+            "logits are explained, not probabilities",
+            "[probabilities(logits) for logits in runs]",
+            "runs",
+        ),
         (
             "bfloat16 is used where it is emulated",
             "precision = possible_precision(precision, next(model.parameters()).device, log)",
@@ -54,6 +47,20 @@ ANSWERS = [
             "true and predicted class change places",
             "np.array([label, predicted, third]",
             "np.array([predicted, label, third]",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_lime/ridge.py",
+        "attribution/test_lime.py attribution/test_lime_promises.py",
+        (
+            "weights have the wrong sign",
+            "return weights.T, mean - mean_on",
+            "return -weights.T, mean - mean_on",
+        ),
+        (
+            "every mask weighs the same",
+            "np.sqrt(np.exp(-((distance / kernel_width) ** 2)))",
+            "np.ones_like(distance)",
         ),
         ("R2 is that of the mean", "1 - left / np.maximum", "left / np.maximum"),
     ),

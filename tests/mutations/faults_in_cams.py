@@ -109,6 +109,12 @@ CAMS = [
         ),
     ),
     *faults_of(
+        "cnnscope/attribution/guided_grad_cam.py",
+        "attribution/test_cams.py",
+        ("the factors are added", "lines.attribution * places", "lines.attribution + places"),
+        ("lines have no sign", 'lines.details["gradient"] *', 'abs(lines.details["gradient"]) *'),
+    ),
+    *faults_of(
         "cnnscope/figures/maps.py",
         "figures/test_drawn_maps.py",
         ("the layer is not named", 'if "layer" in facts:', "if False:"),

@@ -8,6 +8,7 @@ from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
 from faults_in_learning import LEARNING
 from faults_in_many_classes import MANY_CLASSES
+from faults_in_perturbation import PERTURBATION
 from faults_in_pictures import PICTURES
 from faults_in_planning import PLANNING
 from faults_in_pretrained import PRETRAINED
@@ -16,5 +17,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED, *CAMS,
+    *CHOSEN_LAYERS, *PRETRAINED, *PERTURBATION, *CAMS,
 ]  # fmt: skip

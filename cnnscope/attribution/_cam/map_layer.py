@@ -109,7 +109,8 @@ def _outputs(
     with ExitStack() as hooks:
         for name, module in modules.items():
             hooks.callback(module.register_forward_hook(partial(note, name)).remove)
-        return outputs, model(picture)
+        # A copy, because a model may write into its input, which a leaf does not allow.
+        return outputs, model(picture.clone())
 
 
 def _is_passed_over(module: nn.Module, output: torch.Tensor) -> bool:

@@ -12,7 +12,7 @@ from cnnscope.attribution._shap import deep_rules as rules
 from cnnscope.attribution._shap.product_rule import Product, Scaling, is_product, product_rule
 
 # The functions that modules call (nn.ReLU6 calls F.hardtanh) and those that a forward() may call.
-_ELEMENTWISE = {
+ELEMENTWISE = {
     *(F.relu, torch.relu, torch.Tensor.relu, F.relu6, F.hardtanh, F.leaky_relu, F.prelu, F.rrelu),
     *(F.elu, F.selu, F.celu, F.gelu, F.silu, F.mish, F.softplus, F.logsigmoid, F.softsign),
     *(torch.sigmoid, torch.Tensor.sigmoid, torch.tanh, torch.Tensor.tanh),
@@ -119,7 +119,7 @@ def _rule_for(
         kind, func = rules.MaxPool, _POOLS[func]
     elif func is F.batch_norm and not kwargs["training"]:
         kind = rules.Norm
-    elif func in _ELEMENTWISE:
+    elif func in ELEMENTWISE:
         kind = rules.Elementwise
         kwargs = {name: value for name, value in kwargs.items() if name != "inplace"}
     else:

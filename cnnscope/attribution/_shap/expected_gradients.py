@@ -85,7 +85,7 @@ def shap_values(
     batch_size = fitting(images, batch_size)
     values = images.new_full((*classes.shape, *images.shape[1:]), torch.nan)
     sums = np.full((*classes.shape, len(background)), np.nan)
-    numbers = tqdm(range(len(images)), disable=None, desc="SHAP", unit="image")
+    numbers = tqdm(range(len(images)), disable=None, desc="expected gradients", unit="image")
     for i in numbers:
         known = np.flatnonzero(classes[i] >= 0)
         places = torch.from_numpy(places_on_the_way(rngs[i], len(background), samples))
