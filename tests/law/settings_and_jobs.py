@@ -155,6 +155,17 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ((*SCORES, "figure_lime"), ({"top": 1},)),
     ),
     # Asked for by name alone, and by no walk.
+    **{
+        method: ((NOTHING, ({"layer": "cnn.4"},)),)
+        for method in (
+            "grad_cam",
+            "grad_cam_plus_plus",
+            "layer_cam",
+            "hires_cam",
+            "score_cam",
+            "guided_grad_cam",
+        )
+    },
     "deletion": ((NOTHING, ({"steps": 8},)),),
     "insertion": ((NOTHING, ({"baseline": "black"},)),),
     "figures": (

@@ -5,7 +5,7 @@ from mutation import faults_of
 CAMS = [
     *faults_of(
         "cnnscope/attribution/_cam/map_layer.py",
-        "attribution/test_cams.py attribution/test_cam_families.py",
+        "attribution/test_cam_layers.py attribution/test_cam_families.py",
         (
             "the first layer with a map is taken",
             "in reversed(outputs):\n            module",
@@ -37,7 +37,7 @@ CAMS = [
     ),
     *faults_of(
         "cnnscope/attribution/_cam/maps.py",
-        "attribution/test_cams.py attribution/test_contract.py",
+        "attribution/test_cams.py attribution/test_cam_layers.py attribution/test_contract.py",
         (
             "what works in place changes the activations",
             "return outputs[0].clone()",
@@ -88,7 +88,7 @@ CAMS = [
     ),
     *faults_of(
         "cnnscope/attribution/score_cam.py",
-        "attribution/test_cams.py attribution/test_contract.py",
+        "attribution/test_cams.py attribution/test_cam_layers.py attribution/test_contract.py",
         ("masks are not brought to 0 to 1", "return (masks - low) /", "return masks /"),
         ("weights are the scores themselves", ".softmax(0))\n", ")\n"),
         ("the class is the first one", "[: len(part), target]", "[: len(part), 0]"),
