@@ -11,6 +11,7 @@ from cnnscope.figures.style import (
     blocks,
     class_name,
     colormap,
+    layer_name,
     shortened,
     show_judged,
     upper_bound,
@@ -56,7 +57,7 @@ def draw(
         maps: float (N or more, H, W), raw; each is shown up to the 99.5th percentile of its values
             without their signs.
         details: `labels`, `targets` (N or more,) and `logits` (N or more, K).
-        facts: `units` of the maps.
+        facts: `units` of the maps; for maps of a layer also `layer`, and perhaps its `role`.
         colours: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.
         label: what the colours mean.
@@ -87,6 +88,9 @@ def draw(
         pad=0.02,
     )
     bar.set_label(label)
-    figure.supxlabel(f"1.0 of each map is given above it, in {facts['units']}", fontsize=7)
+    foot = f"1.0 of each map is given above it, in {facts['units']}"
+    if "layer" in facts:
+        foot += f"\nlayer {layer_name(facts)}"
+    figure.supxlabel(foot, fontsize=7)
     figure.suptitle(title)
     return figure

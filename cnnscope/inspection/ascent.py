@@ -13,8 +13,9 @@ it does not depend on the size of the map, it has a gradient wherever the mean h
 layer's bias shifts it by the same amount for pictures and images.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -22,12 +23,10 @@ from torch import nn
 from tqdm import tqdm
 
 from cnnscope.inspection.climber import Climber, climber
-from cnnscope.inspection.fourier import Preconditioner
 from cnnscope.inspection.responses import channel_maps, response
+from cnnscope.inspection.steps import DARKEST, climb, to_logits
 from cnnscope.seeds import stream
 
-# Intensities are kept this far from 0 and 1, where their logits would be infinite.
-_DARKEST = 1e-3
 # A picture that must roughly keep its place is shifted by at most 1 / _EDGE of its size.
 _EDGE = 16
 _PARTS = ("pictures", "start", "end")
@@ -67,13 +66,9 @@ def visualise(
 ) -> Filters:
     """For each filter, the picture that excites it most.
 
-    A picture is the sigmoid of logits y. Step k = 0, 1, ... moves y by the share 2 / (k + 2) of
-    the way to `contrast` times the preconditioned, normalised gradient. This is conditional
-    gradient ascent (Frank and Wolfe 1956, "An algorithm for quadratic programming"): it bounds the
-    contrast, needs no step size, and removes the noise that the picture started from. Before each
-    step the picture is shifted at random, and what leaves at one edge comes back at the opposite
-    one, so that the picture adapts neither to the padding nor to the grid of the pooling. In the
-    last tenth of the steps it is not shifted.
+    The steps are those of `climb`. Before each the picture is shifted at random, and what leaves at
+    one edge comes back at the opposite one, so that the picture adapts neither to the padding nor
+    to the grid of the pooling. In the last tenth of the steps it is not shifted.
 
     A picture depends on the model, layer, filter, seed and options, but not on the other filters,
     because each goes through the network alone. On a CPU, a batch would be no faster.
@@ -92,14 +87,14 @@ def visualise(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    with climber(model, layer, filters, size, channels) as on:
+    with climber(model, _maps_of(layer, filters), size, channels, keep=layer) as on:
         shifts = _shifts(on, layer, seed, steps)
         starts = white_noise(
             filters, layer=layer, seed=seed, size=size, channels=channels, noise=noise
         )
         results = [
             # The pattern is added to mid-grey, whose logit is 0.
-            _ascend(on, layer, number, start, _logit(start), 0.0, shifts, contrast)
+            _ascend(on, layer, number, start, to_logits(start), 0.0, shifts, contrast)
             for number, start in zip(
                 tqdm(filters, desc=layer, disable=None), _batches(on, starts), strict=True
             )
@@ -141,7 +136,7 @@ def alter(
         UserError: unknown layer, filter number too large, no filter.
     """
     size, channels = images.shape[1:3], images.shape[3]
-    with climber(model, layer, filters, size, channels) as on:
+    with climber(model, _maps_of(layer, filters), size, channels, keep=layer) as on:
         shifts = _shifts(on, layer, seed, steps, part=_EDGE)
         rng = stream(seed, "filters", layer, "unequal")
         (unequal,) = _batches(on, rng.normal(0, _UNEQUAL, (1, *images.shape[1:])))
@@ -150,7 +145,7 @@ def alter(
             _collect(
                 (
                     _ascend(on, layer, number, start, base + unequal, base, shifts, contrast)
-                    for start, base in zip(starts, map(_logit, starts), strict=True)
+                    for start, base in zip(starts, map(to_logits, starts), strict=True)
                 ),
                 on.precision,
             )
@@ -177,14 +172,23 @@ def white_noise(
     """
     shape = (*size, channels)
     pictures = [stream(seed, "filters", layer, int(f)).normal(0.5, noise, shape) for f in filters]
-    return np.stack(pictures).clip(_DARKEST, 1 - _DARKEST).astype(np.float32)
+    return np.stack(pictures).clip(DARKEST, 1 - DARKEST).astype(np.float32)
 
 
-def _shifts(on: Climber, layer: str, seed: int, steps: int, part: int = 2) -> list[list[int]]:
+def _maps_of(
+    layer: str, filters: Sequence[int]
+) -> Callable[[nn.Module, torch.Tensor], torch.Tensor]:
+    """What a network and a picture are asked for: the maps of the filters."""
+    return lambda network, picture: channel_maps(network, layer, picture, filters)
+
+
+def _shifts(
+    on: Climber[torch.Tensor], layer: str, seed: int, steps: int, part: int = 2
+) -> list[list[int]]:
     """Rows and columns to shift the picture by before each step, at most 1 / `part` of its size."""
     # A convolution responds alike wherever its pattern is, so the picture may be shifted far. A
     # layer whose map has one position, such as a linear one, weights each input position by itself.
-    reach = np.array(on.grey.shape[2:]) // (part if on.positions > 1 else _EDGE)
+    reach = np.array(on.grey.shape[2:]) // (part if on.tried[0, 0].numel() > 1 else _EDGE)
     shifts = stream(seed, "filters", layer, "shifts").integers(-reach, reach + 1, (steps, 2))
     # End where the picture will be shown and its response measured.
     shifts[steps - steps // 10 :] = 0
@@ -192,7 +196,7 @@ def _shifts(on: Climber, layer: str, seed: int, steps: int, part: int = 2) -> li
 
 
 def _ascend(
-    on: Climber,
+    on: Climber[torch.Tensor],
     layer: str,
     number: int,
     start: torch.Tensor,
@@ -212,25 +216,16 @@ def _ascend(
     def answer(picture: torch.Tensor) -> torch.Tensor:
         return response(channel_maps(on.network, layer, picture, [number]))[0, 0]
 
-    preconditioner = Preconditioner(start.shape[2:], start.shape[1], start)
-    for step, shift in enumerate(shifts):
-        logits.requires_grad_()
-        shifted = torch.roll(torch.sigmoid(logits), shift, dims=(2, 3))
-        (gradient,) = torch.autograd.grad(answer(shifted), logits)
-        aim = base + contrast * preconditioner.direction(gradient)
-        logits = torch.lerp(logits.detach(), aim, 2 / (step + 2))
+    views = [partial(torch.roll, shifts=shift, dims=(2, 3)) for shift in shifts]
+    logits = climb(answer, logits, base, views, contrast)
     with torch.no_grad():
         picture = torch.sigmoid(logits)
         return picture[0], answer(start), answer(picture)
 
 
-def _batches(on: Climber, pictures: np.ndarray) -> Sequence[torch.Tensor]:
+def _batches(on: Climber[torch.Tensor], pictures: np.ndarray) -> Sequence[torch.Tensor]:
     """Pictures (N, H, W, C) as N inputs of the network, (1, C, H, W)."""
     return torch.from_numpy(pictures).to(on.grey).permute(0, 3, 1, 2).split(1)
-
-
-def _logit(picture: torch.Tensor) -> torch.Tensor:
-    return torch.logit(picture.clamp(_DARKEST, 1 - _DARKEST))
 
 
 def _collect(results: Iterable[tuple[torch.Tensor, ...]], precision: str) -> Filters:

@@ -9,33 +9,36 @@ takes a third more time in a narrow network, and three times as long in a wide o
 convolutions dominate.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
 
-from cnnscope.inspection.responses import channel_maps
 from cnnscope.networks.layers import find_layer
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed, double_copy
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
-class Climber:
-    """What all ascents of one layer share.
+class Climber(Generic[T]):
+    """What all ascents of a network share.
 
     Attributes:
         network: the network in evaluation mode, with frozen parameters and max pools moved before
             their activations.
         grey: a mid-grey picture (1, C, H, W), of the precision and on the device of the network.
-        positions: number of positions in a map of the layer.
+        tried: what the network has made of it.
     """
 
     network: nn.Module
     grey: torch.Tensor
-    positions: int
+    tried: T
 
     @property
     def precision(self) -> str:
@@ -45,35 +48,46 @@ class Climber:
 
 @contextmanager
 def climber(
-    model: nn.Module, layer: str, filters: Sequence[int], size: tuple[int, int], channels: int
-) -> Iterator[Climber]:
+    model: nn.Module,
+    run: Callable[[nn.Module, torch.Tensor], T],
+    size: tuple[int, int],
+    channels: int,
+    keep: str | None = None,
+) -> Iterator[Climber[T]]:
     """Prepare `model` for gradient ascent while the block runs; afterwards it is as it was.
 
     The ascent uses a copy in float64. Where that cannot be made or fails to run, it uses `model`
     itself, in float32.
 
+    Args:
+        run: what is asked of a network and a picture (1, C, H, W); it is tried on mid-grey.
+        keep: a layer whose output is used, as for `find_layer`.
+
     Raises:
-        UserError: unknown layer, filter number too large, no filter.
+        UserError: as `find_layer` and `run`.
     """
-    find_layer(model, layer)
+    if keep is not None:
+        find_layer(model, keep)
     grey = torch.full((1, channels, *size), 0.5, device=next(model.parameters()).device)
-    network, grey, positions = _finest(model, layer, filters, grey)
-    kept = [find_layer(network, layer)]
+    network, grey, tried = _finest(model, run, grey)
+    kept = [] if keep is None else [find_layer(network, keep)]
     with borrowed(network), pools_first(network, keep=kept), torch.enable_grad():
-        yield Climber(network, grey, positions)
+        yield Climber(network, grey, tried)
 
 
 def _finest(
-    model: nn.Module, layer: str, filters: Sequence[int], grey: torch.Tensor
-) -> tuple[nn.Module, torch.Tensor, int]:
+    model: nn.Module, run: Callable[[nn.Module, torch.Tensor], T], grey: torch.Tensor
+) -> tuple[nn.Module, torch.Tensor, T]:
     try:
         exact, finer = double_copy(model), grey.double()
-        return exact, finer, _positions(exact, layer, filters, finer)
+        return exact, finer, _tried(exact, run, finer)
     except (RuntimeError, TypeError):
         # Some forward methods convert to float32. Any other error is raised again by the next line.
-        return model, grey, _positions(model, layer, filters, grey)
+        return model, grey, _tried(model, run, grey)
 
 
-def _positions(network: nn.Module, layer: str, filters: Sequence[int], grey: torch.Tensor) -> int:
+def _tried(
+    network: nn.Module, run: Callable[[nn.Module, torch.Tensor], T], grey: torch.Tensor
+) -> T:
     with borrowed(network), torch.no_grad():
-        return channel_maps(network, layer, grey, filters)[0, 0].numel()
+        return run(network, grey)

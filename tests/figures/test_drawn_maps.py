@@ -30,3 +30,15 @@ def test_signed_maps_have_zero_in_the_middle_and_others_at_the_end(signed, least
     assert bar.get_ylim() == (least, 1) and bar.get_ylabel() == "attribution to the named class"
     assert figure.get_suptitle() == "A method"
     assert figure.get_supxlabel() == "1.0 of each map is given above it, in logits a step"
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [({}, "layer 4"), ({"role": "last, 2 x 2"}, "layer 4 (last, 2 x 2)")]
+)
+def test_maps_of_a_layer_name_it(role, said):
+    seen = {"labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS}
+    facts = {"units": "logits", "layer": "4"} | role
+    figure = maps.draw(
+        IMAGES, abs(SIGNED), seen, facts, NAMES, "inferno", signed=False, title="A method"
+    )
+    assert figure.get_supxlabel().splitlines()[1] == said

@@ -212,7 +212,6 @@ ANSWERS = [
     *faults_of(
         "cnnscope/inspection/ascent.py",
         "inspection/test_filters.py",
-        ("pictures descend", "contrast * preconditioner", "-contrast * preconditioner"),
         (
             "the picture is that of the first filter",
             "picture, [number]))[0, 0]",
