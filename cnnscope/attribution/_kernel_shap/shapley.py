@@ -1,0 +1,34 @@
+"""Shapley values as the solution of a weighted regression."""
+
+import numpy as np
+
+
+def shapley_values(
+    masks: np.ndarray, weights: np.ndarray, gains: np.ndarray, gain: float
+) -> np.ndarray:
+    """The values of S players that explain the gains of coalitions best and share out the whole.
+
+    Lundberg, Lee 2017, https://arxiv.org/abs/1705.07874, theorem 2: with all coalitions and the
+    weights of the Shapley kernel they are the Shapley values.
+
+    Args:
+        masks: bool (N, S), the players of each coalition.
+        weights: (N,).
+        gains: (N,), how much each coalition has more than the empty one.
+        gain: the same of all players together.
+
+    Returns:
+        float64 (S,), whose sum is `gain`; where the coalitions do not determine them, those that
+        differ least.
+    """
+    players = masks.shape[1]
+    equal = gain / players
+    if not len(masks):
+        return np.full(players, equal)
+    # What the values differ from equal ones adds up to 0. With the mean of each row taken out, the
+    # shortest solution of the regression does so by itself.
+    centred = masks - masks.mean(1, keepdims=True)
+    root = np.sqrt(weights)
+    left = gains - equal * masks.sum(1)
+    difference, *_ = np.linalg.lstsq(root[:, None] * centred, root * left, rcond=None)
+    return equal + difference - difference.mean()
