@@ -128,13 +128,9 @@ def explain(
         segments.append(parts)
         ends.append((whole, nothing))
         values.append(shapley_values(masks, weights, probability - nothing, whole - nothing))
-    details = {
-        "segments": np.stack(segments),
-        "values": _padded(values),
-        "residual": np.array(
-            [own.sum() - (whole - nothing) for own, (whole, nothing) in zip(values, ends)]
-        ),
-    } | ends_of_all(ends)
+    details = {"segments": np.stack(segments), "values": _padded(values)} | ends_of_all(ends)
+    total = np.array([own.sum() for own in values])
+    details["residual"] = total - (details["whole"] - details["hidden"])
     worst = float(np.abs(details["residual"]).max())
     if worst > _LARGEST_RESIDUAL:
         log(f"warning: the values of an image miss its change of probability by {worst:.1g}")

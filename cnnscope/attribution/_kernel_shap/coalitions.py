@@ -9,9 +9,7 @@ import numpy as np
 _EXACT = 10
 
 
-def coalitions(
-    count: int, samples: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Coalitions that are neither empty nor whole, and their weights in the regression.
 
     As in the library `shap`, the smallest and the largest sizes are taken in full as long as their

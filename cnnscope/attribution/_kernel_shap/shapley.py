@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Directions of less than this share of the largest one are rounding.
+_RANK = 1e-10
+
 
 def shapley_values(
     masks: np.ndarray, weights: np.ndarray, gains: np.ndarray, gain: float
@@ -28,7 +31,8 @@ def shapley_values(
     # What the values differ from equal ones adds up to 0. With the mean of each row taken out, the
     # shortest solution of the regression does so by itself.
     centred = masks - masks.mean(1, keepdims=True)
-    root = np.sqrt(weights)
+    weighted = centred * weights[:, None]
     left = gains - equal * masks.sum(1)
-    difference, *_ = np.linalg.lstsq(root[:, None] * centred, root * left, rcond=None)
+    inverse = np.linalg.pinv(weighted.T @ centred, rcond=_RANK, hermitian=True)
+    difference = inverse @ (weighted.T @ left)
     return equal + difference - difference.mean()

@@ -52,7 +52,7 @@ class MaskedImage:
 
 
 def ends_of_all(pairs: list[tuple[float, float]]) -> dict[str, np.ndarray]:
-    """The details `whole` and `hidden`, float64 (N,), of the pairs that `MaskedImage.ends` gives."""
+    """The details `whole` and `hidden`, float64 (N,), of what `MaskedImage.ends` gives."""
     whole, hidden = np.array(pairs, np.float64).T
     return {"whole": whole, "hidden": hidden}
 
