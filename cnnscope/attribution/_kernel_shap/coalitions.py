@@ -10,7 +10,7 @@ _EXACT = 10
 
 
 def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Coalitions that are neither empty nor whole, and their weights in the regression.
+    """Coalitions between the empty and the whole one, and their weights in the regression.
 
     As in the library `shap`, the smallest and the largest sizes are taken in full as long as their
     share of the samples suffices. The sizes between are drawn by their weights, each coalition with
@@ -24,6 +24,9 @@ def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.n
     Returns:
         bool (N, S), and their weights, float64 (N,).
     """
+    if count == 1:
+        # Nothing lies between none and all, which say everything there is to say.
+        return np.ones((1, 1), bool), np.ones(1)
     sizes = np.arange(1, count)
     # Of all coalitions of a size together: the Shapley kernel of one, times their number.
     weight = (count - 1) / (sizes * (count - sizes))
@@ -37,10 +40,7 @@ def coalitions(count: int, samples: int, rng: np.random.Generator) -> tuple[np.n
         drawn = _pairs(count, sizes[between], weight[between], pairs, rng)
         whole.append(drawn)
         weights.append(np.full(len(drawn), weight[between].sum() / len(drawn)))
-    return (
-        np.concatenate([np.empty((0, count), bool), *whole]),
-        np.concatenate([np.empty(0), *weights]),
-    )
+    return np.concatenate(whole), np.concatenate(weights)
 
 
 def _in_full(weight: np.ndarray, pairs: int) -> tuple[int, int]:

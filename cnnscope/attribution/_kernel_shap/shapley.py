@@ -26,8 +26,6 @@ def shapley_values(
     """
     players = masks.shape[1]
     equal = gain / players
-    if not len(masks):
-        return np.full(players, equal)
     # What the values differ from equal ones adds up to 0. With the mean of each row taken out, the
     # shortest solution of the regression does so by itself.
     centred = masks - masks.mean(1, keepdims=True)
