@@ -104,7 +104,7 @@ class Features:
 
     def logits(self, model: nn.Module) -> np.ndarray:
         """Logits, float32 (N, K), that the rest of the network makes of the first copies."""
-        device = next(model.parameters()).device
+        device = device_of(model)
         logits = []
         with borrowed(model), torch.no_grad():
             for start in range(0, len(self.labels), _BATCH):

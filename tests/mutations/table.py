@@ -11,9 +11,10 @@ from faults_in_pictures import PICTURES
 from faults_in_planning import PLANNING
 from faults_in_pretrained import PRETRAINED
 from faults_in_shards import SHARDS
+from faults_in_tuning import TUNING
 from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED,
+    *CHOSEN_LAYERS, *PRETRAINED, *TUNING,
 ]  # fmt: skip
