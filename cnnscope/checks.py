@@ -31,6 +31,26 @@ def check_image(image: Mapping) -> None:
         )
 
 
+def check_start(settings: Mapping) -> None:
+    """See that what a training starts from is there.
+
+    Args:
+        settings: `training` and `model`, before `model.weights` settles anything.
+    """
+    training, model = settings["training"], settings["model"]
+    start, freeze = training["start"], training["freeze"]
+    if freeze and not start:
+        raise UserError(
+            f"training.freeze: {freeze} goes with training.start (weights or checkpoint); nothing "
+            "at random is worth keeping"
+        )
+    if start and model[start] is None:
+        what = "a name" if start == "weights" else "a file or an address"
+        other = "checkpoint" if start == "weights" else "weights"
+        hint = f"; or say start: {other}" if model[other] else ""
+        raise UserError(f"training.start: {start} needs {what} in model.{start}{hint}")
+
+
 def check_image_set(name: str, image_set: Mapping, count: int) -> None:
     """One way to choose, and positions that are there.
 

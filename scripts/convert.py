@@ -6,6 +6,7 @@ from model_context import new_model
 
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict, save_weights
 from cnnscope.checkpoints.names import with_own_names
+from cnnscope.checkpoints.other_classes import take_outputs
 from cnnscope.data.fingerprint import file_digest
 from cnnscope.errors import UserError
 from cnnscope.job import job
@@ -24,5 +25,8 @@ with job(snakemake) as (settings, log):
     sizes = settings["model"]
     check_output(model, sizes["size"], sizes["channels"], sizes["classes"])
     state = with_own_names(read_state_dict(file), model.network, str(file), log)
+    if "outputs" in sizes:
+        # It is trained further for other classes.
+        take_outputs(model.network, state)
     load_weights(model.network, state, str(file))
     save_weights(model.network, snakemake.output.weights)

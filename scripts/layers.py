@@ -11,6 +11,7 @@ from cnnscope.networks.convolutions import choose_layer
 from cnnscope.networks.layers import select_layers
 from cnnscope.networks.summary import Layer, summarise
 from cnnscope.tables import write_table
+from cnnscope.training.frozen import frozen_part
 
 with job(snakemake) as (settings, log):
     model = new_model(settings)
@@ -23,6 +24,8 @@ with job(snakemake) as (settings, log):
     for layer in dict.fromkeys(layer for layer, _ in wanted if layer.selector):
         log(f"{layer.selector}: {layer}")
     select_layers(model, settings["activations"])
+    if "freeze" in settings:
+        frozen_part(model, settings["freeze"], sizes["size"], sizes["channels"])
     lines = summarise(model.network, (sizes["channels"], sizes["size"], sizes["size"]))
     columns = [field.name for field in fields(Layer)]
     write_table(snakemake.output[0], columns, map(astuple, lines))

@@ -9,6 +9,7 @@ from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict
 from cnnscope.networks.build import build
 from cnnscope.networks.classifier import Classifier
 from cnnscope.networks.device import choose_device, use_threads
+from cnnscope.networks.head import fit_outputs
 from cnnscope.seeds import seed_for
 from cnnscope.tables import read_table
 
@@ -20,7 +21,10 @@ def new_model(settings: dict) -> Classifier:
     model = settings["model"]
     sizes = {key: model[key] for key in ("classes", "size", "channels")}
     network = build(model["architecture"], model["arguments"], **sizes)
-    return Classifier(network, model["mean"], model["std"]).to(choose_device(settings["device"]))
+    classifier = Classifier(network, model["mean"], model["std"])
+    if outputs := model.get("outputs"):
+        fit_outputs(classifier, outputs, model["size"], model["channels"])
+    return classifier.to(choose_device(settings["device"]))
 
 
 def load_model(settings: dict, weights: str) -> Classifier:

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from cnnscope.checkpoints import file_kinds
+from cnnscope.checkpoints.differences import difference
 from cnnscope.checkpoints.file_kinds import kind_of, listed, printable
 from cnnscope.checkpoints.torch_files import RESAVE, check_torch_file
 from cnnscope.errors import UserError
@@ -90,8 +91,8 @@ def load_weights(model: nn.Module, state: Mapping[str, torch.Tensor], name: str)
         with torch.no_grad():
             for key, tensor in own.items():
                 tensor.copy_(before[key])
-        difference = _difference(state, before) or printable(str(error), 200)
-        raise UserError(f"{name} does not fit the model: {difference}") from error
+        reason = difference(state, before) or printable(str(error), 200)
+        raise UserError(f"{name} does not fit the model: {reason}") from error
 
 
 def _load_by_version(
@@ -204,51 +205,3 @@ def _tensors(loaded: Mapping[str, torch.Tensor], path: Path) -> dict[str, torch.
     if isinstance(getattr(loaded, "_metadata", None), Mapping):
         state._metadata = loaded._metadata
     return state
-
-
-def _difference(state: Mapping[str, torch.Tensor], own: Mapping[str, torch.Tensor]) -> str:
-    """How `state` differs from `own` in names and shapes, with a few examples; empty if equal."""
-    missing = [key for key in own if key not in state]
-    unexpected = [key for key in state if key not in own]
-    shapes = {
-        key: (tuple(state[key].shape), tuple(own[key].shape))
-        for key in own
-        if key in state and state[key].shape != own[key].shape
-    }
-    if not missing and not unexpected and (counts := _class_counts(list(shapes.values()))):
-        return (
-            f"the checkpoint has {counts[0]} classes, the dataset {counts[1]} (only the last "
-            f"layer's shape differs: {listed(list(shapes))}); use a checkpoint of this dataset, or "
-            "have the architecture make as many outputs (num_classes in model.arguments)"
-        )
-    parts = []
-    if missing:
-        parts.append(f"it lacks {listed(missing)}")
-    if unexpected:
-        parts.append(f"it has {listed(unexpected)}, which the model has not")
-    if shapes:
-        told = [f"{key} is {_by(given)}, not {_by(want)}" for key, (given, want) in shapes.items()]
-        parts.append(f"shapes differ: {listed(told)}")
-    if parts:
-        parts.append("the architecture or its arguments are not those it was trained with")
-    return "; ".join(parts)
-
-
-def _class_counts(shapes: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[int, int] | None:
-    """The two numbers of classes, if a different number of classes explains all differences.
-
-    Args:
-        shapes: pairs of different shapes, in the checkpoint and in the model.
-
-    If the shapes differ only in their first axis, the outputs of a layer, and no other layer has
-    a different number of inputs, then that layer is the last one.
-    """
-    counts = {(given[:1], want[:1]) for given, want in shapes}
-    if len(counts) != 1 or any(given[1:] != want[1:] for given, want in shapes):
-        return None
-    given, want = counts.pop()
-    return (given[0], want[0]) if given and want else None
-
-
-def _by(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "a single number"

@@ -1,6 +1,7 @@
 """The model that all methods use, which maps images in [0, 1] to logits."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -61,6 +62,17 @@ def check_output(model: nn.Module, size: int, channels: int, classes: int | None
             f"(labels 0 to {classes - 1}); check model.architecture and model.arguments"
         )
     return output.shape[1]
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where the parameters and buffers of a model are; the CPU, where it has none."""
+    held = next(chain(model.parameters(), model.buffers()), None)
+    return torch.device("cpu") if held is None else held.device
+
+
+def logits_of(output: torch.Tensor | Sequence[torch.Tensor]) -> torch.Tensor:
+    """The logits in what a network gives; some give those of auxiliary classifiers behind them."""
+    return output if isinstance(output, torch.Tensor) else output[0]
 
 
 def to_tensor(images: np.ndarray, device: torch.device) -> torch.Tensor:

@@ -151,7 +151,7 @@ def _offered(plan: Plan) -> dict:
     run = plan.run
     model = network.model_settings(plan)["model"]
     colours = run.settings["figures"]["colormaps"]
-    given = bool(run.checkpoint)
+    given = not run.trains
     return {
         "names": run.classes,
         "split": run.scored_name,

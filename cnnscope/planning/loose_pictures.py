@@ -47,6 +47,11 @@ def fit_pictures(
         UserError: there is no trained network, or a question needs what there is not.
     """
     model, path = settings["model"], settings["dataset"]["path"]
+    if settings["training"]["start"]:
+        raise UserError(
+            f"training.start: {path} holds pictures and no training/, so there is nothing to train "
+            "on; leave it out to ask the network as it is"
+        )
     if not model["checkpoint"]:
         raise UserError(
             f"model.checkpoint: {path} holds pictures and no training/, so there is nothing to "

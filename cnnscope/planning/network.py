@@ -26,6 +26,9 @@ def model_settings(plan: Plan) -> dict:
         "arguments": settings["model"]["arguments"],
         "classes": plan.run.class_count,
     }
+    if settings["training"]["start"]:
+        # Its head is made for them, whatever it was built for.
+        model["outputs"] = plan.run.class_count
     return {"model": model, "seed": settings["seed"]}
 
 
@@ -73,11 +76,13 @@ def layers(plan: Plan) -> Result:
     run = plan.run
     layers = [*run.filter_layers.values(), *run.top_layers.values()]
     wanted = [[layer["layer"], layer["filters"]] for layer in layers]
+    freeze = run.settings["training"]["freeze"]
     return plan.result(
         "layers",
         "model",
         parameters=model_settings(plan)
-        | {"wanted": wanted, "activations": run.settings["activations"]["layers"]},
+        | {"wanted": wanted, "activations": run.settings["activations"]["layers"]}
+        | ({"freeze": freeze} if freeze else {}),
         code=own_code(plan),
         context=compute(plan),
     )
@@ -85,7 +90,9 @@ def layers(plan: Plan) -> Result:
 
 @cache
 def trained(plan: Plan) -> Result:
-    """The weights and the history of a training."""
+    """The weights and the history of a training, which may start from a checkpoint."""
+    recipe = dict(plan.run.settings["training"])
+    start, freeze, copies = (recipe.pop(key) for key in ("start", "freeze", "copies"))
     inputs = {
         f"{split} {output}": decoded(plan, split)[output]
         for split in ("training", "validation")
@@ -94,8 +101,13 @@ def trained(plan: Plan) -> Result:
     return plan.result(
         "train",
         "model",
-        parameters=model_settings(plan) | {"recipe": plan.run.settings["training"]},
-        inputs={name.replace(" ", "_"): given for name, given in inputs.items()},
+        parameters=model_settings(plan)
+        | {
+            "recipe": recipe,
+            "freezing": {"freeze": freeze, "copies": copies} if freeze else {},
+        },
+        inputs={name.replace(" ", "_"): given for name, given in inputs.items()}
+        | ({"start": converted(plan)["weights"]} if start else {}),
         code=own_code(plan),
         context=compute(plan),
     )
@@ -143,7 +155,7 @@ def converted(plan: Plan) -> Result:
 
 def weights(plan: Plan) -> Ref:
     """The weights that every question is asked about."""
-    return (converted(plan) if plan.run.checkpoint else trained(plan))["weights"]
+    return (trained(plan) if plan.run.trains else converted(plan))["weights"]
 
 
 @cache
@@ -155,8 +167,8 @@ def given_history(plan: Plan) -> Result:
 
 
 def history(plan: Plan) -> Ref | None:
-    """The training curves; None for a checkpoint without any."""
-    if not plan.run.checkpoint:
+    """The training curves; None for a checkpoint that comes without any and is taken as it is."""
+    if plan.run.trains:
         return trained(plan)["history"]
     return given_history(plan)["table"] if plan.run.settings["model"]["history"] else None
 

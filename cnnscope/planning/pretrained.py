@@ -92,6 +92,9 @@ def class_names(settings: Mapping) -> list[str] | None:
     model = settings["model"]
     if not (model["weights"] and is_of_torchvision(model["architecture"])):
         return None
+    if settings["training"]["start"]:
+        # What is trained further tells the classes of the dataset apart.
+        return None
     names = _table()["categories"]
     # The head of a network that was trained further may tell others apart.
     return names if model["arguments"].get("num_classes") == len(names) else None

@@ -183,12 +183,12 @@ def _model(plan: Plan) -> Iterator[_Row]:
     run = plan.run
     yield _Row(network.layers(plan), "layers", {"table": "model/layers.csv"})
     weights = {"weights": "model/weights.safetensors"}
-    if not run.checkpoint:
+    if run.downloads:
+        yield _Row(network.downloaded(plan), "download", {"checkpoint": "model/downloaded"})
+    if run.trains:
         files = weights | {"history": "model/history.csv", "events": "tensorboard"}
         yield _Row(network.trained(plan), "train", files)
         return
-    if run.downloads:
-        yield _Row(network.downloaded(plan), "download", {"checkpoint": "model/downloaded"})
     yield _Row(network.converted(plan), "convert", weights)
     if run.settings["model"]["history"]:
         yield _Row(network.given_history(plan), "history", {"table": "model/history.csv"})

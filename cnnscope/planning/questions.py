@@ -113,7 +113,7 @@ def _check_files(settings: Mapping) -> None:
     if local and not Path(local).is_file():
         # An address that was misspelt into a file's name still has its token behind the mark.
         raise UserError(f"model.checkpoint: there is no file {local.partition('?')[0]}")
-    if history and not weights:
+    if history and (settings["training"]["start"] or not weights):
         raise UserError("model.history: goes with model.checkpoint; what is trained has its own")
     if history and not Path(history).is_file():
         raise UserError(f"model.history: there is no file {history}")

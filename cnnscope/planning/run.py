@@ -98,6 +98,11 @@ class Run:
         """Whether the checkpoint is an address."""
         return bool(self.checkpoint) and is_address(self.checkpoint)
 
+    @property
+    def trains(self) -> bool:
+        """Whether the workflow trains, from the start or from a checkpoint."""
+        return not self.checkpoint or bool(self.settings["training"]["start"])
+
     @cached_property
     def sets(self) -> list[str]:
         """The image sets that the questions ask about, in the order of the config."""

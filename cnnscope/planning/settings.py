@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from cnnscope.attribution.method import Method
+from cnnscope.checks import check_start
 from cnnscope.config_files import read_config
 from cnnscope.evaluation.metric import Metric
 from cnnscope.planning.methods import config_schema
@@ -45,6 +46,7 @@ def read_settings(
             # YAML reads a bare true as a truth value.
             settings[question] = section | {"target": "true"}
     settings = complete(settings, schema)
+    check_start(settings)
     fill_from_weights(settings, given, defaults(schema))
     return settings
 

@@ -1,6 +1,6 @@
 """Train a classifier in a fixed number of steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -9,15 +9,14 @@ from torch import nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from cnnscope.networks.classifier import predict, to_tensor
+from cnnscope.networks.classifier import logits_of
 from cnnscope.networks.device import possible_precision
 from cnnscope.networks.pooling import pools_first
 from cnnscope.seeds import seed_for, stream
 from cnnscope.training import batches
-from cnnscope.training.augment import augment, partners
+from cnnscope.training.augment import partners
+from cnnscope.training.examples import Examples, Split, examples_of, score
 from cnnscope.training.unfinished import Unfinished
-
-Split = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ def train(
     *,
     unfinished: Unfinished | None = None,
     observe: Callable[[Point], None] = lambda point: None,
+    still: Collection[nn.Module] = (),
 ) -> list[Point]:
     """Train `model` in place with AdamW and the one-cycle schedule; it ends in evaluation mode.
 
@@ -91,18 +91,24 @@ def train(
     training resumed from a stored state ends with the weights of an uninterrupted one.
 
     Args:
-        model: maps float32 images (N, C, H, W) in [0, 1] to logits.
-        training, validation: images uint8 (N, H, W, C) and labels (N,).
+        model: maps float32 images (N, C, H, W) in [0, 1] to logits. Parameters that need no
+            gradient are not trained.
+        training, validation: images uint8 (N, H, W, C) and labels (N,); or what the part of a
+            network before `model` makes of them.
         seed: of the batches, the augmentation and dropout.
         log: receives one line at a time.
         unfinished: stores the state after each evaluation; training resumes from what it holds.
         observe: called after each evaluation, while the parameters hold the gradients of the last
             step.
+        still: modules that stay in evaluation mode.
 
     Returns:
         The points of the curves, in order; the last one is after the last step.
     """
     run = _Run(model, training, recipe, seed, log)
+    for module in still:
+        module.eval()
+    validation = examples_of(validation)
     points: list[Point] = []
     best: dict | None = None
     if unfinished and unfinished.found:
@@ -140,14 +146,17 @@ class _Run:
         self, model: nn.Module, training: Split, recipe: Recipe, seed: int, log: Callable
     ) -> None:
         self.model, self.recipe, self.seed = model, recipe, seed
-        self.images, self.labels = training
+        self.examples = examples_of(training)
+        self.labels = self.examples.labels
         self.device = next(model.parameters()).device
         self.precision = possible_precision(recipe.precision, self.device, log)
         on_cpu = self.device.type == "cpu"
         self.layout = torch.channels_last if on_cpu else torch.contiguous_format
         model.to(memory_format=self.layout).train()
         self.optimiser = torch.optim.AdamW(
-            model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+            [parameter for parameter in model.parameters() if parameter.requires_grad],
+            recipe.learning_rate,
+            weight_decay=recipe.weight_decay,
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimiser, recipe.learning_rate, total_steps=recipe.steps, pct_start=0.25
@@ -166,12 +175,12 @@ class _Run:
         # Dropout uses the global random generator of PyTorch.
         torch.manual_seed(seed_for(self.seed, "dropout", number))
         chosen = self.chosen(number)
-        batch = to_tensor(augment(self.images[chosen], recipe.shift, rng), self.device)
+        batch = self.examples.drawn(chosen, recipe.shift, rng, self.device)
         truth = torch.as_tensor(self.labels[chosen], device=self.device).long()
         share, other = partners(len(chosen), recipe.mixup, rng)
-        batch = share * batch + (1 - share) * batch[other]
+        batch = [self._laid_out(share * part + (1 - share) * part[other]) for part in batch]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
-            logits = self.model(batch.to(memory_format=self.layout)).float()
+            logits = logits_of(self.model(*batch)).float()
         loss = share * self._loss(logits, truth) + (1 - share) * self._loss(logits, truth[other])
         self.optimiser.zero_grad()
         loss.backward()
@@ -180,12 +189,12 @@ class _Run:
         hits = int((logits.argmax(1) == truth).sum())
         self._sums += len(chosen) * float(loss.detach()), hits, len(chosen)
 
-    def point(self, step: int, validation: Split) -> Point:
+    def point(self, step: int, validation: Examples) -> Point:
         """The point of the curves after `step`; the sums are reset."""
         losses, hits, seen = self._sums
         self._sums = np.zeros(3)
         epoch = step * self.recipe.batch_size / len(self.labels)
-        scores = _score(self.model, validation)
+        scores = score(self.model, validation)
         return Point(step, epoch, float(losses / seen), float(hits / seen), *scores)
 
     def weights(self) -> dict[str, torch.Tensor]:
@@ -206,6 +215,9 @@ class _Run:
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
         return [Point(**point) for point in state["points"]], state["best"]
+
+    def _laid_out(self, part: torch.Tensor) -> torch.Tensor:
+        return part.to(memory_format=self.layout) if part.ndim == 4 else part
 
     def _loss(self, logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
         if self.recipe.balance == "weights" and self._class_weights is None:
@@ -236,12 +248,3 @@ def _line(point: Point, steps: int) -> str:
         f"{point.training_accuracy:.3f}, validation loss {point.validation_loss:.3f} "
         f"accuracy {point.validation_accuracy:.3f}"
     )
-
-
-def _score(model: nn.Module, split: Split) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy over a split, without smoothing or augmentation."""
-    images, labels = split
-    logits = torch.from_numpy(predict(model, images))
-    truth = torch.from_numpy(np.asarray(labels)).long()
-    loss = F.cross_entropy(logits, truth)
-    return float(loss), float((logits.argmax(1) == truth).float().mean())

@@ -19,31 +19,21 @@ LEARNING = [
             "self._loss(logits, truth[other])",
             "self._loss(logits, truth)",
         ),
-        ("mixup forgets the second image", "(1 - share) * batch[other]", "(1 - share) * batch"),
+        ("mixup forgets the second image", "(1 - share) * part[other]", "(1 - share) * part"),
         (
             "balanced sampling is not used",
             'recipe.balance == "sampling"',
             'recipe.balance == "samples"',
         ),
         ("training images are not shifted", "recipe.shift, rng", "0.0, rng"),
-        (
-            "training images are not changed",
-            "augment(self.images[chosen], recipe.shift, rng)",
-            "self.images[chosen]",
-        ),
         ("weights do not decay", "weight_decay=recipe.weight_decay", "weight_decay=0.0"),
         ("the learning rate stays where it begins", "        self.schedule.step()\n", ""),
         ("the learning rate peaks late", "pct_start=0.25", "pct_start=0.75"),
         ("gradients pile up", "        self.optimiser.zero_grad()\n", ""),
         (
             "the score is that of the training images",
-            "_score(self.model, validation)",
-            "_score(self.model, (self.images, self.labels))",
-        ),
-        (
-            "the score is taken for the classes in another order",
-            "logits.argmax(1) == truth).float().mean()",
-            "logits.argmin(1) == truth).float().mean()",
+            "score(self.model, validation)",
+            "score(self.model, self.examples)",
         ),
         (
             "training runs in evaluation mode",
@@ -71,6 +61,20 @@ LEARNING = [
             "an interrupted training forgets its optimiser",
             '        self.optimiser.load_state_dict(state["optimiser"])\n',
             "",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/training/examples.py",
+        "training/test_what_training_does.py training/test_train.py",
+        (
+            "training images are not changed",
+            "augment(self._images[chosen], shift, rng)",
+            "self._images[chosen]",
+        ),
+        (
+            "the score is taken for the classes in another order",
+            "logits.argmax(1) == truth).float().mean()",
+            "logits.argmin(1) == truth).float().mean()",
         ),
     ),
     *faults_of(
