@@ -135,11 +135,17 @@ class Run:
         return [metric for metric in self.metrics if self.scored_methods(metric)]
 
     @cached_property
+    def comparable(self) -> list[str]:
+        """The comparisons that have something to hold side by side."""
+        there = {"compare": bool(self.compared), "vary": True}
+        return [name for name in COMPARISONS if there[name] and name in self.answerable]
+
+    @cached_property
     def compared(self) -> list[str]:
         """The attribution methods that are held side by side."""
         asked = self.settings["compare"]["methods"]
         if asked == "all":
-            return list(self.methods)
+            return [name for name, method in self.methods.items() if not method.control]
         return asked or [name for name in self.settings["questions"] if name in self.methods]
 
     def scored_methods(self, metric: str) -> list[str]:
