@@ -155,6 +155,14 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
         ((*SCORES, "figure_lime"), ({"top": 1},)),
     ),
     # Asked for by name alone, and by no walk.
+    "occlusion": ((NOTHING, ({"window": 0.25},)),),
+    "rise": ((NOTHING, ({"samples": 8},)),),
+    "kernel_shap": ((NOTHING, ({"samples": 12},)),),
+    "random": ((NOTHING, ({"target": "true"},)),),
+    "blurred_random": ((NOTHING, ({"target": "true"},)),),
+    "constant": ((NOTHING, ({"target": "true"},)),),
+    "centre": ((NOTHING, ({"target": "true"},)),),
+    "sobel": ((NOTHING, ({"target": "true"},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
     "insertion": ((NOTHING, ({"baseline": "black"},)),),
     "figures": (
