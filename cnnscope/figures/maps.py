@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.hidden_images import change, warning
+from cnnscope.figures.residuals import missed, too_large
 from cnnscope.figures.style import (
     blocks,
     class_name,
@@ -25,7 +26,8 @@ CHART = Chart(
     "Colours: ``{colours}``, {scale} to the 99.5th percentile of the map. That value stands above "
     "each map: every map has its own scale. Where a method hides parts of images, the class's "
     "probability p for the whole image and with all of it hidden stands below that: where p hardly "
-    "changes, the map explains little. {frame}\n\n"
+    "changes, the map explains little. Where values should add up to a number, the residual is "
+    "what they miss of it. {frame}\n\n"
     "Changed by: the settings section ``{method}``, ``{colours_setting}``, ``figures.images``.",
     reads={
         "maps": "attribution.array",
@@ -59,7 +61,8 @@ def draw(
         maps: float (N or more, H, W), raw; each is shown up to the 99.5th percentile of its values
             without their signs.
         details: `labels`, `targets` (N or more,) and `logits` (N or more, K); where a method hides
-            parts of images, also `whole` and `hidden` (N or more,), probabilities of the target.
+            parts of images, also `whole` and `hidden` (N or more,), probabilities of the target;
+            where values should add up to a number, `residual` (N or more,), what they miss of it.
         facts: `units` of the maps.
         colours: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.
@@ -82,7 +85,8 @@ def draw(
             bound = upper_bound(maps[i], _PERCENTILE)
             lower.imshow(maps[i], cmap=colormap(colours), vmin=least * bound, vmax=bound)
             name = shortened(class_name(names, details["targets"][i]))
-            lower.set_title(f"{name}: 1.0 = {bound:.2g}{change(details, i)}")
+            notes = change(details, i) + missed(details, i)
+            lower.set_title(f"{name}: 1.0 = {bound:.2g}{notes}")
     bar = figure.colorbar(
         ScalarMappable(Normalize(least, 1), colormap(colours)),
         ax=grid,
@@ -92,7 +96,7 @@ def draw(
     )
     bar.set_label(label)
     foot = [f"1.0 of each map is given above it, in {facts['units']}"]
-    foot += [note for note in [warning(details, len(images))] if note]
+    foot += [note for find in (warning, too_large) if (note := find(details, len(images)))]
     figure.supxlabel("\n".join(foot), fontsize=7)
     figure.suptitle(title)
     return figure
