@@ -5,6 +5,7 @@ from faults_in_charts import CHARTS
 from faults_in_chosen_layers import CHOSEN_LAYERS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
+from faults_in_gradients import GRADIENTS
 from faults_in_learning import LEARNING
 from faults_in_many_classes import MANY_CLASSES
 from faults_in_perturbation import PERTURBATION
@@ -16,5 +17,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED, *PERTURBATION,
+    *CHOSEN_LAYERS, *PRETRAINED, *GRADIENTS, *PERTURBATION,
 ]  # fmt: skip
