@@ -21,7 +21,6 @@ from cnnscope.networks.layers import find_layer
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed, double_copy
 
-
 T = TypeVar("T")
 
 
