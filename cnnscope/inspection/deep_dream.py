@@ -19,7 +19,7 @@ from cnnscope.seeds import stream
 # How much larger than the one before an octave is, and the least side of one in pixels.
 _RATIO, _LEAST = 1.4, 32
 # Root mean square of the logits of the whole change, which is shared by the octaves.
-_CONTRAST = 0.8
+_CONTRAST = 1.0
 # How far the photograph is shifted before a step, as a share of its size.
 _REACH = 1 / 14
 # Standard deviation, in logits, of noise that makes equal pixels of a photograph differ, which a

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.errors import UserError
+from cnnscope.planning.questions import OF_SETS
 
 # How networks are given photographs that were trained on ImageNet.
 _IMAGENET = {
@@ -65,7 +66,7 @@ def fit_pictures(
         few = "few"
         positions = [n * len(labels) // _FEW for n in range(_FEW)]
         sets.setdefault(few, {"split": PICTURES, "positions": positions})
-    for question in (*methods, "filters", "activations"):
+    for question in (*methods, *OF_SETS):
         asked = {"images": ["gallery" if question in methods else few]}
         asked |= {"target": "predicted"} if question in methods else {}
         _fill(settings[question], given.get(question), asked)

@@ -8,6 +8,8 @@ from cnnscope import checks
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
 
+# The questions about image sets that are none of an attribution method.
+OF_SETS = ("filters", "activations", "deep_dream")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -44,11 +46,16 @@ def check_questions(
         UserError: names the config key that asks for what is not there.
     """
     checks.check_image(settings["image"])
-    for question in (*methods, "filters", "activations"):
+    for question in (*methods, *OF_SETS):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
         if question in methods:
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
+    pictured = settings["class_pictures"]
+    if pictured["classes"] is not None:
+        pictured["classes"] = checks.resolve_classes(
+            "class_pictures.classes", pictured["classes"], classes
+        )
     for question in ("filters", "top_images"):
         layers = settings[question]["layers"]
         if isinstance(layers, list):

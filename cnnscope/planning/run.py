@@ -18,6 +18,7 @@ from cnnscope.planning.loose_pictures import fit_pictures
 from cnnscope.planning.methods import declared_charts, declared_methods, declared_metrics
 from cnnscope.planning.opening import opened
 from cnnscope.planning.questions import (
+    OF_SETS,
     check_questions,
     fit_shipped_sets,
     is_address,
@@ -109,7 +110,7 @@ class Run:
     @cached_property
     def plannable_sets(self) -> list[str]:
         """The image sets of all questions, asked or not, that this dataset can fill."""
-        sections = (self.settings[name] for name in (*self.methods, "filters", "activations"))
+        sections = (self.settings[name] for name in (*self.methods, *OF_SETS))
         named = {name for section in sections for name in section["images"]}
         sets = [name for name in self.settings["image_sets"] if name in named]
         return [name for name in sets if self._can_be_filled(name)]
@@ -139,7 +140,7 @@ class Run:
         """The questions whose image sets can be filled; the others have no target."""
         return {
             question
-            for question in (*self.methods, "filters", "activations")
+            for question in (*self.methods, *OF_SETS)
             if set(self.settings[question]["images"]) <= set(self.plannable_sets)
         }
 
