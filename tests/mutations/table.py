@@ -1,6 +1,7 @@
 """Faults that a test must notice: each is one changed place in the code."""
 
 from faults_in_answers import ANSWERS
+from faults_in_ascents import ASCENTS
 from faults_in_cams import CAMS
 from faults_in_charts import CHARTS
 from faults_in_chosen_layers import CHOSEN_LAYERS
@@ -17,5 +18,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED, *PERTURBATION, *CAMS,
+    *CHOSEN_LAYERS, *PRETRAINED, *PERTURBATION, *CAMS, *ASCENTS,
 ]  # fmt: skip
