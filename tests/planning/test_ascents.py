@@ -52,7 +52,7 @@ def test_classes_are_given_by_name_or_number(planned):
     [
         (["Sup"], "class_pictures.classes: 'Sup' is no class; classes: 0 bread"),
         ([11], "class_pictures.classes: '11' is no class"),
-        (["soup", 9], "class_pictures.classes: 9 stands there twice"),
+        (["soup", 9], "class_pictures.classes: soup stands there twice"),
     ],
 )
 def test_a_class_that_is_not_there_or_stands_there_twice_is_refused(planned, classes, said):
