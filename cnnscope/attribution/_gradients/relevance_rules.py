@@ -21,11 +21,14 @@ class Rule:
     """One call of a function in the forward pass.
 
     Attributes:
+        needs_inputs: whether `share` is given the values of the sources.
         value: the output of the function.
         sources: the tensors that receive relevance; empty after recording.
         behind_layer: whether the image has gone through a layer with weights.
         is_gate: whether the function's values, from 0 to 1, are there to scale others.
     """
+
+    needs_inputs = True
 
     def __init__(self, value: torch.Tensor, *sources: torch.Tensor, is_gate: bool = False) -> None:
         self.value, self.sources = value, sources
@@ -37,7 +40,7 @@ class Rule:
         """Divide the relevance of the output.
 
         Args:
-            inputs: the values of `sources` in the forward pass.
+            inputs: the values of `sources` in the forward pass, or none by `needs_inputs`.
 
         Returns:
             The relevance of each source, and what biases have taken, shaped as `relevance`, or
@@ -55,7 +58,8 @@ class Node(torch.autograd.Function):
     @staticmethod
     def forward(ctx, taken, rule, *inputs):
         ctx.rule = rule
-        ctx.save_for_backward(*inputs)
+        # What is saved must not be overwritten later, so no more is than a rule needs.
+        ctx.save_for_backward(*inputs if rule.needs_inputs else ())
         return rule.value
 
     @staticmethod
@@ -74,8 +78,14 @@ class Pass(Rule):
     Predictions in Sentiment Analysis", https://arxiv.org/abs/1706.07206, section 3.1).
     """
 
+    needs_inputs = False
+
+    def __init__(self, value, source, **others):
+        super().__init__(value, source, **others)
+        self._shape = source.shape
+
     def share(self, relevance, *inputs):
-        return (relevance.sum_to_size(inputs[0].shape),), None
+        return (relevance.sum_to_size(self._shape),), None
 
 
 class Sum(Rule):
@@ -113,8 +123,8 @@ class Layer(Rule):
     """A convolution or a linear layer.
 
     Args:
-        kind: `flat`, equally to all inputs; `plus`, in proportion to contributions above 0;
-            `epsilon`, in proportion to all contributions.
+        kind: `flat`, equally to all inputs; `plus`, in proportion to contributions above 0, or
+            to those below 0 where there are no others; `epsilon`, in proportion to all of them.
         call: the layer as a function of its input, its weights and its bias.
         channels: the shape of the bias that fits the output.
     """
@@ -148,22 +158,38 @@ class Layer(Rule):
             output, back = _linear(lambda x: self.call(x, ones, None), torch.ones_like(x))
             return (back(relevance / stabilised(output)),), None
         if self.kind == "epsilon":
-            parts, bias = [(x, self.weight)], self.bias
-        else:
-            parts = [(x.clamp(min=0), self.weight.clamp(min=0))]
-            if (x < 0).any():
-                parts.append((x.clamp(max=0), self.weight.clamp(max=0)))
-            bias = None if self.bias is None else self.bias.clamp(min=0)
-        return self._in_proportion(relevance, parts, bias)
+            share, by_bias, _ = self._in_proportion(relevance, [(x, self.weight)], self.bias)
+            return (share,), by_bias
+        share, by_bias, output = self._in_proportion(relevance, *self._signed(x, 1))
+        none_above = (output <= 0) & (relevance != 0)
+        if none_above.any():
+            below = self._in_proportion(relevance * none_above, *self._signed(x, -1))
+            share = share + below[0]
+            by_bias = by_bias if self.bias is None else by_bias + below[1]
+        return (share,), by_bias
+
+    def _signed(self, x, sign: int) -> tuple[list, torch.Tensor | None]:
+        """Inputs and weights whose products are above 0, or by -1 below 0; and such biases."""
+        above, below = {"min": 0}, {"max": 0}
+        first, second = (above, below) if sign > 0 else (below, above)
+        parts = [(x.clamp(min=0), self.weight.clamp(**first))]
+        if (x < 0).any():
+            parts.append((x.clamp(max=0), self.weight.clamp(**second)))
+        return parts, None if self.bias is None else self.bias.clamp(**first)
 
     def _in_proportion(self, relevance, parts, bias):
-        """By the contributions input x weight of each of `parts`, and by those of the bias."""
+        """By the contributions input x weight of each of `parts`, and by those of the bias.
+
+        Returns:
+            The relevance of the input, what the bias took or None, and all contributions.
+        """
         calls = [_linear(lambda x, w=weight: self.call(x, w, None), x) for x, weight in parts]
         output = sum(one for one, _ in calls)
         added = None if bias is None else bias.view(self.channels)
-        quotient = relevance / stabilised(output if bias is None else output + added)
+        output = output if bias is None else output + added
+        quotient = relevance / stabilised(output)
         shares = [x * back(quotient) for (x, _), (_, back) in zip(parts, calls, strict=True)]
-        return (sum(shares),), None if bias is None else quotient * added
+        return sum(shares), None if bias is None else quotient * added, output
 
 
 def stabilised(divisor: torch.Tensor) -> torch.Tensor:
