@@ -29,7 +29,8 @@ class Chart:
             `METHOD.figure` names this file; "metric", "filters" and "top_images" for one of each
             metric or layer. The results and settings of that one may then be read and used too.
         images: whether the function is given the images that are asked about, as `images`, uint8
-            (N, H, W, C) with N <= `figures.images`.
+            (N, H, W, C) with N <= `figures.images`; of a figure a run, those of the settings
+            section that has the file's name.
     """
 
     title: str

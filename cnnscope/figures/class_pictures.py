@@ -36,7 +36,7 @@ def draw(pictures: np.ndarray, details: dict[str, np.ndarray], names: Sequence[s
     columns = len(runs[0])
     figure, grid = plt.subplots(
         len(runs), columns, squeeze=False, layout="constrained",
-        figsize=(max(1.9 * columns, 4.5), 2.5 * len(runs) + 0.5),
+        figsize=(max(1.9 * columns, 4.5), 2.3 * len(runs) + 0.6),
     )  # fmt: skip
     for axes in grid.flat:
         axes.axis("off")

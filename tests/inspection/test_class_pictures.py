@@ -64,6 +64,13 @@ def test_a_picture_follows_from_its_class_and_the_seed_alone():
     assert (abs(other - alone) > 0.05).mean() > 0.5
 
 
+def test_classes_that_want_the_same_start_from_noise_of_their_own():
+    model = Colours(WEIGHTS[[0, 0]])
+    pictures, details, _ = explain(model, classes=[0, 1], **OPTIONS | {"steps": 1}, log=str)
+    assert (pictures[0] != pictures[1]).any()
+    assert details["logits_start"][0] != details["logits_start"][1]
+
+
 @pytest.mark.parametrize(("known", "expected"), [(9, [0, 1, 3, 4, 6, 7]), (3, [0, 1, 2])])
 def test_six_classes_that_are_spread_evenly_are_pictured_unless_they_are_named(known, expected):
     model = Colours(torch.randn(known, 3))

@@ -35,6 +35,16 @@ def test_a_score_that_is_linear_in_the_logits_leads_to_its_weights_at_the_bound(
     assert not found.requires_grad
 
 
+def test_what_is_scored_is_the_view_of_a_picture():
+    weights = torch.randn(1, 3, 6, 8, generator=torch.Generator().manual_seed(0)).double()
+    preconditioner = Preconditioner((6, 8), 3, weights)
+    found = climb(
+        lambda picture: (weights * torch.logit(picture)).sum(),
+        torch.zeros_like(weights), 0.0, [lambda picture: picture.flip(3)], 1.0, preconditioner,
+    )  # fmt: skip
+    np.testing.assert_allclose(found, preconditioner.direction(weights.flip(3)), atol=1e-9)
+
+
 def test_waves_fall_and_are_damped_as_asked():
     like = torch.zeros(1)
     plain, steep = Preconditioner((32, 32), 1, like), Preconditioner((32, 32), 1, like, fall=2)
