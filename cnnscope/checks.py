@@ -92,17 +92,36 @@ def resolve_target(question: str, target: str | int, classes: Sequence[str]) -> 
     """`true` and `predicted` as they stand, a class as its number."""
     if target in ("true", "predicted"):
         return target
-    if target in classes:
-        return classes.index(target)
-    if isinstance(target, str) and target.isdecimal():
+    kind = "neither true nor predicted nor a class"
+    return _class_number(f"{question}.target", target, classes, kind)
+
+
+def resolve_classes(key: str, wanted: Sequence[str | int], classes: Sequence[str]) -> list[int]:
+    """The numbers of classes that are given by name or number, each once."""
+    numbers = [_class_number(key, one, classes, "no class") for one in wanted]
+    for number, one in zip(numbers, wanted, strict=True):
+        if numbers.count(number) > 1:
+            raise UserError(f"{key}: {one} stands there twice")
+    return numbers
+
+
+def _class_number(key: str, wanted: str | int, classes: Sequence[str], kind: str) -> int:
+    """The number of a class.
+
+    Args:
+        kind: what anything else is called in the message.
+    """
+    if wanted in classes:
+        return classes.index(wanted)
+    if isinstance(wanted, str) and wanted.isdecimal():
         # --config hands numbers over as text where text is allowed.
-        target = int(target)
+        wanted = int(wanted)
     # Where no class has a name, the network alone knows how many there are.
-    if isinstance(target, int) and (target < len(classes) or not classes):
-        return target
-    wrong = f"{question}.target: {str(target)!r} is neither true nor predicted nor a class"
+    if isinstance(wanted, int) and (wanted < len(classes) or not classes):
+        return wanted
+    wrong = f"{key}: {str(wanted)!r} is {kind}"
     if len(classes) > _LISTED:
-        near = difflib.get_close_matches(str(target), classes, n=3)
+        near = difflib.get_close_matches(str(wanted), classes, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise UserError(f"{wrong}, of which there are {len(classes)}{hint}")
     listed = ", ".join(f"{number} {name}" for number, name in enumerate(classes))

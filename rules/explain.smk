@@ -1,4 +1,4 @@
-# One rule for every attribution method, one for the filters of a layer.
+# One rule for every attribution method, one for each way to look inside the network.
 
 
 rule attribution:
@@ -102,3 +102,45 @@ rule strongest_images:
         **params_of("strongest_images"),
     script:
         "../scripts/strongest_images.py"
+
+
+rule class_ascent:
+    input:
+        unpack(inputs("class_ascent")),
+    output:
+        **outputs("class_ascent"),
+    log:
+        log_of("class_ascent"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        gpus=GPUS,
+        gpu=GPUS,
+    params:
+        **params_of("class_ascent"),
+    script:
+        "../scripts/class_ascent.py"
+
+
+rule dreams:
+    input:
+        unpack(inputs("dreams")),
+    output:
+        **outputs("dreams"),
+    log:
+        log_of("dreams"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        gpus=GPUS,
+        gpu=GPUS,
+    params:
+        **params_of("dreams"),
+    script:
+        "../scripts/dreams.py"

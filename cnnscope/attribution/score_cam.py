@@ -30,8 +30,7 @@ METHOD = Method(
         },
     },
 )
-# Masked copies of an image that go through the network at once. Always as many, because the size
-# of a batch decides about the last bits of what comes out.
+# Masked copies of an image that go through the network at once; those of two images never do.
 _MASKED = 16
 
 
@@ -100,9 +99,7 @@ def _channel_scores(
     scores = []
     for part in channels.split(_MASKED):
         masks = _from_zero_to_one(enlarge(part[:, None], pixels.shape[1:]))
-        masked = pixels.new_zeros(_MASKED, *pixels.shape)
-        torch.mul(masks, pixels, out=masked[: len(part)])
-        scores.append(model(masked)[: len(part), target])
+        scores.append(model(masks * pixels)[:, target])
     return torch.cat(scores)
 
 

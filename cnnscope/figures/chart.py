@@ -30,7 +30,8 @@ class Chart:
             each result a list of them; "metric", "filters" and "top_images" for one of each metric
             or layer. The results and settings of that one may then be read and used too.
         images: whether the function is given the images that are asked about, as `images`, uint8
-            (N, H, W, C) with N <= `figures.images`.
+            (N, H, W, C) with N <= `figures.images`; of a figure a run, those of the settings
+            section that has the file's name.
     """
 
     title: str

@@ -23,6 +23,7 @@ from torch import nn
 from tqdm import tqdm
 
 from cnnscope.inspection.climber import Climber, climber
+from cnnscope.inspection.fourier import Preconditioner
 from cnnscope.inspection.responses import channel_maps, response
 from cnnscope.inspection.steps import DARKEST, climb, to_logits
 from cnnscope.seeds import stream
@@ -217,7 +218,8 @@ def _ascend(
         return response(channel_maps(on.network, layer, picture, [number]))[0, 0]
 
     views = [partial(torch.roll, shifts=shift, dims=(2, 3)) for shift in shifts]
-    logits = climb(answer, logits, base, views, contrast)
+    preconditioner = Preconditioner(start.shape[2:], start.shape[1], start)
+    logits = climb(answer, logits, base, views, contrast, preconditioner)
     with torch.no_grad():
         picture = torch.sigmoid(logits)
         return picture[0], answer(start), answer(picture)

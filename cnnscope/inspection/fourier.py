@@ -34,9 +34,18 @@ class Preconditioner:
         size: height and width of the pictures.
         channels: colours are correlated only if there are 3.
         like: a tensor with the device and precision of the gradients.
+        fall: the power of the frequency that a wave is divided by.
+        fastest: in cycles per pixel; a wave of this frequency is damped to one half.
     """
 
-    def __init__(self, size: tuple[int, int], channels: int, like: torch.Tensor) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        channels: int,
+        like: torch.Tensor,
+        fall: float = 1.0,
+        fastest: float = _FASTEST,
+    ) -> None:
         self.size = size
         height, width = size
         kind = {"device": like.device, "dtype": like.dtype}
@@ -44,7 +53,7 @@ class Preconditioner:
         columns = torch.fft.rfftfreq(width, **kind)[None, :]
         # The mean, of frequency 0, gets the weight of the slowest wave instead of an infinite one.
         frequency = torch.hypot(rows, columns).clamp(min=1 / max(size))
-        self.decay = 1 / (frequency * (1 + (frequency / _FASTEST) ** 4))
+        self.decay = 1 / (frequency**fall * (1 + (frequency / fastest) ** 4))
         self.colours = _colour_correlation(channels).to(**kind)
 
     def direction(self, gradient: torch.Tensor) -> torch.Tensor:

@@ -16,6 +16,7 @@ def climb(
     base: torch.Tensor | float,
     views: Iterable[Callable[[torch.Tensor], torch.Tensor]],
     contrast: float,
+    preconditioner: Preconditioner,
 ) -> torch.Tensor:
     """The logits of a picture that raises a score: `base` plus a pattern.
 
@@ -30,8 +31,8 @@ def climb(
         base: what the pattern is added to.
         views: one a step: what is done to the picture before it is scored, such as a shift.
         contrast: root mean square of the pattern, without its mean colour.
+        preconditioner: what gives the pattern the look of photographs.
     """
-    preconditioner = Preconditioner(logits.shape[2:], logits.shape[1], logits)
     for step, view in enumerate(views):
         logits = logits.detach().requires_grad_()
         (gradient,) = torch.autograd.grad(score(view(torch.sigmoid(logits))), logits)

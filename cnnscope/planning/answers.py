@@ -143,6 +143,22 @@ def top_images(plan: Plan, layer: str) -> Result:
 
 
 @cache
+def class_pictures(plan: Plan) -> Result:
+    """The pictures that classes want; no image is asked about."""
+    return looking(plan, "class_ascent", "classes", plan.run.settings["class_pictures"], {})
+
+
+@cache
+def deep_dream(plan: Plan) -> Result | None:
+    """What a layer makes of photographs; None where their image sets cannot be filled."""
+    if "deep_dream" not in plan.run.answerable:
+        return None
+    section = plan.run.settings["deep_dream"]
+    parameters = {name: section[name] for name in ("layer", "octaves", "steps")}
+    return _of_sets(plan, "dreams", "images", parameters, "deep_dream")
+
+
+@cache
 def confusion(plan: Plan) -> Result | None:
     """Who is taken for whom; None where no image has a label."""
     run = plan.run

@@ -27,6 +27,8 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "history": network.history,
     "confusion": answers.confusion,
     "class_scores": answers.class_scores,
+    "class_pictures": answers.class_pictures,
+    "deep_dream": answers.deep_dream,
     "class_scores_by_training": answers.class_scores_by_training,
 }
 

@@ -167,6 +167,11 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
     for layer in run.top_layers:
         files = _triple("top_images", layer)
         yield _Row(answers.top_images(plan, layer), f"top_images_{layer}", files)
+    files = _files("class_pictures", array=".npy", details=".npz", facts=".json")
+    yield _Row(answers.class_pictures(plan), "class_pictures", files)
+    if dreams := answers.deep_dream(plan):
+        files = _files("deep_dream", array=".npy", details=".npz", facts=".json")
+        yield _Row(dreams, "deep_dream", files)
     if run.labelled:
         files = _files(
             "scores/", counts="confusion.npy", table="confusion.csv", mixups="mixups.csv"

@@ -13,7 +13,7 @@ from cnnscope.settings import complete, typed
 # The questions that hold attributions of the same images side by side.
 COMPARISONS = ("compare", "vary")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "filters", "activations")
+OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -55,6 +55,11 @@ def check_questions(
         if question in methods or question == "compare":
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
+    pictured = settings["class_pictures"]
+    if pictured["classes"] is not None:
+        pictured["classes"] = checks.resolve_classes(
+            "class_pictures.classes", pictured["classes"], classes
+        )
     for question in ("filters", "top_images"):
         layers = settings[question]["layers"]
         if isinstance(layers, list):

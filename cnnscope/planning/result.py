@@ -38,6 +38,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "gather": _TRIPLE | {"index": "result.csv"},
     "filter_pictures": _TRIPLE,
     "strongest_images": _TRIPLE,
+    "class_ascent": _TRIPLE,
+    "dreams": _TRIPLE,
     "activation_maps": {"arrays": "activations/"},
     "confusion_counts": {
         "counts": "confusion.npy",

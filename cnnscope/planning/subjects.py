@@ -35,8 +35,10 @@ class Subject:
 
 @cache
 def of_run(plan: Plan, chart: str) -> Subject:
-    """The run itself, as one of its charts is about it."""
-    return Subject("run", chart, chart, chart)
+    """The run itself, as one of its charts is about it, with the images of that chart's section."""
+    section = plan.run.settings.get(chart)
+    asked = section.get("images", ()) if isinstance(section, Mapping) else ()
+    return Subject("run", chart, chart, chart, sets=tuple(asked))
 
 
 @cache

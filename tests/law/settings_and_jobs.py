@@ -12,7 +12,7 @@ EVERYTHING = ("*",)
 MODEL_FOLLOWS = (
     "train", "predictions", "attribution", "gather", "image_set", "picture_set",
     "filter_pictures", "activation_maps", "strongest_images", "confusion_counts",
-    "class_scores", "figure_*",
+    "class_scores", "class_ascent", "dreams", "figure_*",
 )  # fmt: skip
 SCORES = (
     "confusion_counts", "class_scores", "figure_chart confusion_matrix", "figure_chart class_*",
@@ -157,6 +157,8 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     # Asked for by name alone, and by no walk.
     "compare": ((NOTHING, ({"methods": "all"},)),),
     "vary": ((NOTHING, ({"values": [1, 0]},)),),
+    "class_pictures": ((NOTHING, ({"classes": [1]},)),),
+    "deep_dream": ((NOTHING, ({"octaves": 1},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
     "insertion": ((NOTHING, ({"baseline": "black"},)),),
     "figures": (

@@ -6,7 +6,14 @@ import torch
 from torch import nn
 
 from cnnscope.attribution import lime, saliency, shap
-from cnnscope.inspection import activations, filters, responses, top_images
+from cnnscope.inspection import (
+    activations,
+    class_pictures,
+    deep_dream,
+    filters,
+    responses,
+    top_images,
+)
 from cnnscope.networks.classifier import Classifier, predict
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -26,6 +33,12 @@ METHODS = {
     "filters": lambda model: filters.explain(model, IMAGES, **FILTERS)[0],
     "filters from images": lambda model: filters.explain(
         model, IMAGES, start="image", **FILTERS
+    )[0],
+    "class pictures": lambda model: class_pictures.explain(
+        model, classes=[2, 0], seed=0, size=(16, 16), channels=3, steps=3
+    )[0],
+    "deep dream": lambda model: deep_dream.explain(
+        model, IMAGES, layer="4", seed=0, octaves=1, steps=3
     )[0],
     "maps of filters": lambda model: responses.activation_maps(model, "4", [1, 0], IMAGES),
     "strongest images": lambda model: top_images.explain(
