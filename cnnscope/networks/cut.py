@@ -55,7 +55,9 @@ def cut(model: nn.Module, layer: nn.Module, images: torch.Tensor, *, before: boo
     except Exception as error:  # symbolic runs fail in as many ways as networks can be written
         reason = " ".join(str(error).split())[:120]
         raise UncuttableError(f"it cannot be read ({type(error).__name__}: {reason})") from error
-    if not all(isinstance(part, torch.Tensor) and len(part) == len(images) for part in given):
+    if not all(
+        isinstance(part, torch.Tensor) and part.shape[:1] == images.shape[:1] for part in given
+    ):
         raise UncuttableError("what passes there is not a tensor with a row an image")
     if not same:
         raise UncuttableError("its two parts together give other numbers than the whole")

@@ -52,7 +52,11 @@ TUNING = [
         "networks/test_cut.py",
         ("before a layer is behind it", "calls[0] if before else calls[-1] + 1", "calls[-1] + 1"),
         ("parts that give other numbers are used", "if not same:", "if False:"),
-        ("a number may pass the cut", "len(part) == len(images) for", "True for"),
+        (
+            "a value of the whole batch may pass the cut",
+            "part.shape[:1] == images.shape[:1]",
+            "True",
+        ),
     ),
     *faults_of(
         "cnnscope/networks/head.py",

@@ -101,6 +101,16 @@ def passing_a_number(net, images):
     return net.head(net.first(images)).reshape(count, 2)
 
 
+def passing_a_sum(net, images):
+    total = images.sum()
+    return net.head(net.first(images)) + total
+
+
+def passing_a_mean(net, images):
+    mean = images.mean(0)
+    return net.head(net.first(images) + mean)
+
+
 def noisy(net, images):
     return net.head(F.dropout(net.first(images), training=net.training))
 
@@ -119,6 +129,8 @@ def changed_in_place(net, images):
     [
         (by_value, "it cannot be read"),
         (passing_a_number, "not a tensor with a row an image"),
+        (passing_a_sum, "not a tensor with a row an image"),
+        (passing_a_mean, "not a tensor with a row an image"),
         (noisy, "other numbers than the whole"),
         (unused, "not called as a module"),
     ],

@@ -67,6 +67,15 @@ def test_a_layer_and_all_that_runs_before_it_stay(model, freeze, parameters, mod
     assert not frozen.before
 
 
+def test_what_an_attention_uses_without_calling_it_stays_too():
+    """Its last layer is no module that runs: its weights are handed to a function."""
+    attention = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True)
+    network = nn.Sequential(nn.Flatten(2), attention, nn.Flatten(), nn.Linear(12, 2))
+    frozen = frozen_part(network, "1", 2, 3)
+    assert any(one is attention.self_attn.out_proj.weight for one in frozen.parameters)
+    assert attention.self_attn.out_proj in frozen.modules
+
+
 def test_of_the_backbone_all_stays_but_the_head(model):
     frozen = frozen_part(model, BACKBONE, 8, 3)
     parameters, modules = names(model, frozen)

@@ -30,6 +30,7 @@ def bright_or_dark(count: int) -> tuple[np.ndarray, np.ndarray]:
     return (noise + 160 * labels[:, None, None, None]).astype(np.uint8), labels
 
 
+SPLITS = ("training", "validation")
 DATA = bright_or_dark(20), bright_or_dark(6)
 
 
@@ -76,6 +77,9 @@ def test_what_is_frozen_stays_to_the_last_bit_and_the_rest_learns(tmp_path, free
     assert changed == ({"fc"} if freeze == "backbone" else {"rest", "fc"})
     assert [point.step for point in points] == [4, 8, 12]
     assert any("runs in each step" in line for line in said) != can_be_cut
+    if can_be_cut:
+        files = [tmp_path / "unfinished/features" / name / "0.npy" for name in SPLITS]
+        assert [len(np.load(file)) for file in files] == [3 * 20, 6], "three copies to learn from"
     assert not one.training and all(p.requires_grad for p in one.parameters())
     assert all(p.is_contiguous() for p in one.parameters())
 
