@@ -33,6 +33,10 @@ PERTURBATION: list[Mutation] = [
     *faults_of(
         "cnnscope/attribution/lime.py",
         "attribution/test_baseline.py",
-        ("the first background image alone hides", "for one in hidden]", "for one in hidden[:1]]"),
+        (
+            "the first background image alone hides",
+            "probabilities(logits).mean(0)[:",
+            "probabilities(logits)[0][:",
+        ),
     ),
 ]
