@@ -2,10 +2,10 @@
 
     python benchmarks/cam_speed.py [--rounds 5] [--threads 2] [--networks resnet18 ...]
 
-The two take turns; the best round of each counts. Ours also finds out in each round that the layer
-has a map, which costs it a pass, and enlarges the maps, which torch-cam leaves to its user. Of
-Score-CAM, which takes a pass a channel, one image is explained, of the others eight. The weights
-are random: the time does not depend on them.
+The two take turns; the best round of each counts. Both are told the layer, to find which takes a
+pass of either. Ours also enlarges the maps, which torch-cam leaves to its user. Of Score-CAM, which
+takes a pass a channel, one image is explained, of the others eight. The weights are random: the
+time does not depend on them.
 """
 
 import argparse

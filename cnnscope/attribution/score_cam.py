@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from cnnscope.attribution._cam.map_layer import MapLayer, find_map_layer
-from cnnscope.attribution._cam.maps import enlarge, explained, output_of
+from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
+from cnnscope.attribution._cam.maps import enlarge, explained
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import fixed_batches, to_tensor
@@ -55,7 +55,7 @@ def explain(
         model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
         targets: int (N,), the class whose logit is explained.
-        layer: as for `find_map_layer`.
+        layer: as for `map_layer`.
         log: gets a line if maps are zero everywhere.
 
     Returns:
@@ -65,9 +65,9 @@ def explain(
         negative, whose sum is 1.
 
     Raises:
-        UserError: as `find_map_layer`.
+        UserError: as `map_layer`; or the named layer does not run or has no map.
     """
-    chosen = find_map_layer(model, layer, images.shape[1:])
+    chosen = map_layer(model, layer, images.shape[1:])
     maps, weights = [], []
     shown = tqdm(total=len(images), disable=None, desc=METHOD.title, unit="image")
     with shown, borrowed(model), pools_first(model, keep=[chosen.module]), torch.no_grad():
@@ -87,9 +87,10 @@ def _activations(
     device = next(model.parameters()).device
     for rows, batch in fixed_batches(images):
         pixels = to_tensor(batch, device)
-        with output_of(layer) as outputs:
+        with layer.listening(len(batch)):
             model(pixels.clone())  # for it may write into its input
-        yield from zip(pixels, layer.as_maps(outputs[0]), targets[rows].tolist(), strict=False)
+        maps = layer.as_maps(layer.output.detach())
+        yield from zip(pixels, maps, targets[rows].tolist(), strict=False)
 
 
 def _channel_scores(

@@ -90,8 +90,8 @@ def test_maps_of_zeros_are_reported_not_hidden(method):
     ("layer", "message"),
     [
         ("ate", "the model has no layer 'ate'; near it: gate"),
-        ("head", r"layer: 'head' gives \(1, 3\), no spatial map .* or use null"),
-        ("pool", r"'pool' gives \(1, 4, 1, 1\), no spatial map"),
+        ("head", r"layer: 'head' gives \(4, 3\), no spatial map .* or use null"),
+        ("pool", r"'pool' gives \(4, 4, 1, 1\), no spatial map"),
         ("idle", "'idle' does not run"),
         ("aside", "'aside' gives .* that the logits depend on"),
     ],
@@ -148,3 +148,15 @@ def test_tokens_are_read_as_maps_where_they_are_one(before):
     np.testing.assert_allclose(
         found.details["layer_map"], expected.detach().reshape(5, 5, 5), atol=1e-5
     )
+
+
+def test_windows_of_an_image_are_no_map():
+    """Of a batch there are more than images, each with a square number of positions."""
+    parts = {"conv": nn.Conv2d(3, 4, 1), "mix": nn.Linear(4, 4), "head": nn.Linear(4, 3)}
+
+    def forward(m, x):
+        windows = m.conv(x).unfold(2, 5, 5).unfold(3, 5, 5).permute(0, 2, 3, 4, 5, 1)
+        return m.head(m.mix(windows.reshape(-1, 25, 4)).reshape(len(x), -1, 4).mean(1))
+
+    with pytest.raises(UserError, match=r"'mix' gives \(36, 25, 4\), no spatial map"):
+        explain(grad_cam, Calls(forward, **parts), "mix")

@@ -8,10 +8,10 @@ CAMS = [
         "attribution/test_cam_layers.py attribution/test_cam_families.py",
         (
             "the first layer with a map is taken",
-            "in reversed(outputs):\n            module",
-            "in outputs:\n            module",
+            "in reversed(outputs):\n            reading",
+            "in outputs:\n            reading",
         ),
-        ("a single position is a map", "if size and size != (1, 1):", "if size:"),
+        ("a single position is a map", "math.prod(reading[0]) > 1 else", "True else"),
         (
             "a layer that nothing depends on is taken",
             "    if gradient is None:\n        return False\n",
@@ -26,8 +26,8 @@ CAMS = [
         ("a class token is a position", "for before in (0, 1) if", "for before in (0,) if"),
         (
             "tokens that are no map lead to a layer far before them",
-            "if output.ndim == 3 and wanted is None:",
-            "if False:",
+            "not (reading or tokens)",
+            "not reading",
         ),
         (
             "channels that come last are taken for a width",
@@ -36,21 +36,30 @@ CAMS = [
         ),
     ),
     *faults_of(
-        "cnnscope/attribution/_cam/maps.py",
+        "cnnscope/attribution/_cam/map_layer.py",
         "attribution/test_cams.py attribution/test_cam_layers.py attribution/test_contract.py",
         (
             "what works in place changes the activations",
-            "return outputs[0].clone()",
-            "return outputs[0]",
+            "return self.output.clone()",
+            "return self.output",
         ),
-        ("the first run of a module counts", "if runs - 1 != layer.run:", "if runs != 1:"),
+        (
+            "the first run of a module counts",
+            "if len(output) != count or",
+            "if self.output is not None or len(output) != count or",
+        ),
+        ("windows are maps", "if len(output) != count or", "if"),
+        ("the hook stays", "            handle.remove()\n", "            pass\n"),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_cam/maps.py",
+        "attribution/test_cams.py attribution/test_cam_layers.py attribution/test_contract.py",
         (
             "the class is the predicted one",
             ".gather(1, wanted[:, None]).sum()",
             ".amax(1).sum()",
         ),
         ("corners are aligned", "align_corners=False", "align_corners=True"),
-        ("the hook stays", "        handle.remove()\n", "        pass\n"),
         (
             "the network keeps its mode",
             "with borrowed(model), pools_first(model, keep=[chosen.module]), torch",

@@ -1,14 +1,13 @@
 """What the class activation maps share: a layer's maps, weighted, added up and enlarged."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from cnnscope.attribution._cam.map_layer import MapLayer, find_map_layer
+from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.networks.classifier import fixed_batches, to_tensor
 from cnnscope.networks.pooling import pools_first
@@ -30,15 +29,15 @@ def maps_by_gradient(
 ) -> Explanation:
     """The maps that a method makes of a layer's activations and the gradients of the target logit.
 
-    The gradient is that of the logit with respect to the output of the layer's last run. What leads
-    past the layer, such as a skip connection, adds nothing to it.
+    The gradient is that of the logit with respect to the output of the layer's last run with a
+    map. What leads past the layer, such as a skip connection, adds nothing to it.
 
     Args:
         model: maps float32 images (N, C, H, W) in [0, 1] to logits (N, K).
         images: uint8 (N, H, W, C).
         targets: int (N,), the class whose logit is explained.
         combine: what the method is.
-        layer: as for `find_map_layer`.
+        layer: as for `map_layer`.
         units: of the maps.
         log: as for `explained`.
 
@@ -46,47 +45,22 @@ def maps_by_gradient(
         As `explained`.
 
     Raises:
-        UserError: as `find_map_layer`.
+        UserError: as `map_layer`; or the named layer does not run, has no map, or the logits do not
+            depend on it.
     """
-    chosen = find_map_layer(model, layer, images.shape[1:])
+    chosen = map_layer(model, layer, images.shape[1:])
     device = next(model.parameters()).device
     maps = []
     with borrowed(model), pools_first(model, keep=[chosen.module]), torch.enable_grad():
         for rows, batch in fixed_batches(images):
             wanted = torch.as_tensor(targets[rows], device=device).long()
-            with output_of(chosen) as outputs:
+            with chosen.listening(len(batch)):
                 logits = model(to_tensor(batch, device))
-            score = logits[: len(wanted)].gather(1, wanted[:, None]).sum()
-            (gradient,) = torch.autograd.grad(score, outputs)
+            gradient = chosen.gradient(logits[: len(wanted)].gather(1, wanted[:, None]).sum())
             with torch.no_grad():
-                both = (chosen.as_maps(tensor) for tensor in (outputs[0], gradient))
+                both = (chosen.as_maps(tensor) for tensor in (chosen.output, gradient))
                 maps.append(combine(*both)[: len(wanted)])
     return explained(chosen, maps, images.shape[1:3], units, log)
-
-
-@contextmanager
-def output_of(layer: MapLayer) -> Iterator[list[torch.Tensor]]:
-    """A list that a forward pass in this block fills with the output of a layer's run that counts.
-
-    The output is a leaf that needs a gradient: the layers before it are not differentiated. What
-    follows gets a copy, because it may work in place.
-    """
-    outputs: list[torch.Tensor] = []
-    runs = 0
-
-    def replace(module: nn.Module, args: tuple, output: object) -> torch.Tensor | None:
-        nonlocal runs
-        runs += 1
-        if runs - 1 != layer.run:
-            return None
-        outputs.append(output.detach().requires_grad_())
-        return outputs[0].clone()
-
-    handle = layer.module.register_forward_hook(replace)
-    try:
-        yield outputs
-    finally:
-        handle.remove()
 
 
 def explained(
