@@ -6,10 +6,22 @@ ANSWERS = [
     *faults_of(
         "cnnscope/attribution/saliency.py",
         "attribution/test_saliency.py networks/test_modes.py",
+        ("the gradient keeps its sign", "np.abs(gradient).max(1)", "gradient.max(1)"),
+        ("colour channels are added", "np.abs(gradient).max(1)", "np.abs(gradient).sum(1)"),
         (
             "the model is taken in the mode that it comes in",
             "with borrowed(model), pools_first(model):",
             "with pools_first(model):",
+        ),
+        (
+            "the class is that of the first images",
+            "targets[rows]",
+            "targets[: rows.stop - rows.start]",
+        ),
+        (
+            "the class is the predicted one",
+            ".gather(1, wanted.long()[:, None]).sum()",
+            ".amax(1).sum()",
         ),
     ),
     *faults_of(
@@ -18,8 +30,8 @@ ANSWERS = [
         ("the whole image is not among the masks", "        masks[0] = True\n", ""),
         (
             "logits are explained, not probabilities",
-            "probabilities(logits).mean(0)[:",
-            "logits.mean(0)[:",
+            "probabilities(logits).mean(0)",
+            "logits.mean(0)",
         ),
         (
             "bfloat16 is used where it is emulated",
@@ -60,11 +72,7 @@ ANSWERS = [
             "copy.deepcopy(model).eval()",
             "copy.deepcopy(model)",
         ),
-        (
-            "what is hidden is shown",
-            "above, below + shown * (above - below)",
-            "below, above + shown * (below - above)",
-        ),
+        ("what is hidden is shown", "part in (hidden, image)", "part in (image, hidden)"),
     ),
     *faults_of(
         "cnnscope/attribution/shap.py",
@@ -204,6 +212,7 @@ ANSWERS = [
     *faults_of(
         "cnnscope/inspection/ascent.py",
         "inspection/test_filters.py",
+        ("pictures descend", "contrast * preconditioner", "-contrast * preconditioner"),
         (
             "the picture is that of the first filter",
             "picture, [number]))[0, 0]",
