@@ -6,17 +6,18 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_reference_of_settings_is_in_step_with_the_schema():
-    command = [sys.executable, str(ROOT / "docs" / "make_config.py")]
+@pytest.mark.parametrize("name", ["config", "methods"])
+def test_a_page_that_is_made_is_in_step_with_what_it_is_made_from(name):
+    command = [sys.executable, str(ROOT / "docs" / f"make_{name}.py")]
     made = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert (ROOT / "docs" / "config.md").read_text() == made, (
-        "run: python docs/make_config.py > docs/config.md"
-    )
+    page = (ROOT / "docs" / f"{name}.md").read_text()
+    assert page == made, f"run: python docs/make_{name}.py > docs/{name}.md"
 
 
 def test_the_reference_names_every_setting_with_its_default():
