@@ -8,8 +8,8 @@ from torch import nn
 from tqdm import tqdm
 
 from cnnscope.attribution._gradients import residual
-from cnnscope.attribution._gradients.gradient import logit_gradient, parts_of
-from cnnscope.attribution._shap.batches import fitting
+from cnnscope.attribution._gradients.gradient import logit_gradient, passes
+from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
@@ -46,7 +46,6 @@ METHOD = Method(
         },
     },
 )
-_BATCH = 32
 
 
 def explain(
@@ -123,7 +122,8 @@ def _integrated(
     weights = (weights / 2).to(pixels.device)
     change = pixels - start
     total = torch.zeros(pixels.shape[1:], dtype=torch.float64, device=pixels.device)
-    for part in parts_of(steps, fitting(pixels, _BATCH)):
-        gradient = logit_gradient(model, start + places[part] * change, target)
+    for part in passes(steps, pixels):
+        points = fast_layout(start + places[part] * change)
+        gradient = logit_gradient(model, points, target)
         total += torch.tensordot(weights[part], gradient.double(), 1)
     return total * change[0]

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from cnnscope.attribution._lime.ridge import fit
 from cnnscope.attribution._masking.masked_forward import MaskedForward
+from cnnscope.attribution._masking.masked_image import MaskedImage, ends_of_all, mean_ends
 from cnnscope.attribution._masking.superpixels import segment
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
@@ -84,6 +85,7 @@ class _Answer:
         weights: float64 (L, S).
         intercept, r2: float64 (L,).
         logits: float64 (K,), of the image without a mask.
+        ends: the target's probability for the whole image and with all of it hidden.
     """
 
     segments: np.ndarray
@@ -92,6 +94,7 @@ class _Answer:
     intercept: np.ndarray
     r2: np.ndarray
     logits: np.ndarray
+    ends: tuple[float, float]
 
     def of(self, class_: int) -> np.ndarray:
         """The weights (S,) for one of the explained classes."""
@@ -147,8 +150,9 @@ def explain(
         target that is neither, the target in a third column; -1 where an image has no such class.
         `weights` float64 (N, L, S), with NaN after the last superpixel of an image; `intercept`
         and `r2` float64 (N, L); all three are NaN where `explained` is -1. `logits` float64 (N, K)
-        of the images without a mask. R2 is weighted like the regression, and 1 where the
-        probability is constant, as in the library.
+        of the images without a mask. `whole` and `hidden` float64 (N,), the target's probability
+        for the whole image and with all of it hidden. R2 is weighted like the regression, and 1
+        where the probability is constant, as in the library.
 
     Raises:
         UserError: unknown segmentation, `baseline` or `precision`; a label or target that is no
@@ -166,11 +170,12 @@ def explain(
         masks = stream(seed, "lime", image).integers(0, 2, (samples, count)).astype(bool)
         masks[0] = True
         hidden = baselines(image, baseline, seed=seed, regions=segments, background=background)
-        runs = [forward.logits(image / 255.0, one, segments, masks, log) for one in hidden]
-        classes = _classes(runs[0], label, target)
-        probability = np.mean([probabilities(logits) for logits in runs], axis=0)
-        fitted = fit(masks, probability[:, np.maximum(classes, 0)], kernel_width)
-        return _Answer(segments, classes, *fitted, runs[0][0])
+        masked = MaskedImage(forward, image, hidden, log)
+        logits = masked.logits(segments, masks)
+        classes = _classes(logits[0], label, target)
+        probability = probabilities(logits).mean(0)[:, np.maximum(classes, 0)]
+        fitted = fit(masks, probability, kernel_width)
+        return _Answer(segments, classes, *fitted, logits[0, 0], masked.ends(target))
 
     numbers = tqdm(range(len(images)), desc="lime", unit="image", disable=None)
     answers = [answer(number) for number in numbers]
@@ -211,12 +216,13 @@ def _collect(answers: list[_Answer], targets: np.ndarray, facts: dict) -> Explan
         "intercept": intercept,
         "r2": r2,
         "logits": np.stack([answer.logits for answer in answers]),
-    }
+    } | ends_of_all([answer.ends for answer in answers])
     maps = [one.of(target)[one.segments] for one, target in zip(answers, targets, strict=True)]
     return Explanation(np.stack(maps).astype(np.float32), details, facts=facts)
 
 
 def summarise(details: Mapping[str, np.ndarray]) -> dict:
-    """The number of superpixels of each image, and the mean R2 of all fits."""
+    """The number of superpixels of each image, and the means of R2 and of `whole` and `hidden`."""
     counts = [int(segments.max()) + 1 for segments in details["segments"]]
-    return {"superpixels": counts, "mean_r2": float(np.nanmean(details["r2"]))}
+    r2 = float(np.nanmean(details["r2"]))
+    return {"superpixels": counts, "mean_r2": r2} | mean_ends(details)

@@ -26,6 +26,8 @@ class Method:
         needs: ("background",) for a method that always takes training images as a background, as
             many as its option `background` says. A method with an option `baseline`, see
             `cnnscope.attribution.baseline`, takes them where that is `background`.
+        control: whether it is no explanation but what explanations are held against: it looks at
+            neither the network nor the class, and may answer all images alike.
         figure: "maps" for a map below each image, or the file in cnnscope/figures that draws
             the figure: its `CHART` is about a method.
     """
@@ -39,6 +41,7 @@ class Method:
     target: str = "true"
     options: Mapping[str, Mapping] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    control: bool = False
     figure: str = "maps"
 
     def takes_background(self, settings: Mapping) -> bool:

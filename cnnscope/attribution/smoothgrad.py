@@ -10,9 +10,9 @@ from tqdm import tqdm
 from cnnscope.attribution._gradients.gradient import (
     largest_of_channels,
     logit_gradient,
-    parts_of,
+    passes,
 )
-from cnnscope.attribution._shap.batches import fitting
+from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import to_tensor
@@ -51,7 +51,6 @@ METHOD = Method(
         },
     },
 )
-_BATCH = 32
 
 
 def explain(
@@ -117,10 +116,10 @@ def _moments(
     deviation = noise * float(pixels.max() - pixels.min())
     first = torch.zeros(pixels.shape[1:], dtype=torch.float64, device=pixels.device)
     second = torch.zeros_like(first)
-    for part in parts_of(samples, fitting(pixels, _BATCH)):
+    for part in passes(samples, pixels):
         shape = (part.stop - part.start, *pixels.shape[1:])
         drawn = torch.from_numpy(rng.standard_normal(shape, np.float32)).to(pixels.device)
-        gradient = logit_gradient(model, pixels + deviation * drawn, target).double()
+        gradient = logit_gradient(model, fast_layout(pixels + deviation * drawn), target).double()
         first += gradient.sum(0)
         second += (gradient**2).sum(0)
     return (first / samples).cpu().numpy(), (second / samples).cpu().numpy()

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.confusion_matrix import show_matrix, shown_part
+from cnnscope.figures.hidden_images import change, warning
 from cnnscope.figures.style import (
     blocks,
     class_name,
@@ -27,8 +28,10 @@ CHART = Chart(
     "``lime.target``. They are the weights of a linear model that was fitted to "
     "{options[samples]} copies of the image in which superpixels are hidden.\n\n"
     "Colours: full colour is the largest weight of that picture, given above it (max) as a change "
-    "of the class's probability. R² says how well the linear model fits: where it is low, believe "
-    "little. {frame} Beside them the confusion matrix of {split}: share of the true class "
+    "of the class's probability p. Of the class in ``lime.target``, p stands there for the whole "
+    "image and with all of it hidden: where it hardly changes, the weights explain little. R² says "
+    "how well the linear model fits: where it is low, believe little. {frame} Beside them the "
+    "confusion matrix of {split}: share of the true class "
     "(``{confusion_colours}``, from 0 to 1), count below; of more than 30 classes "
     "the 30 most often mixed up, and all others in one column. Where there is room, the most "
     "frequent mix-ups.\n\n"
@@ -67,7 +70,8 @@ def draw(
     Args:
         images: uint8 (N, H, W, C).
         details: of N images or more `labels` (N,), `logits` (N, K), `segments` (N, H, W), and for
-            the L classes `explained` (N, L): `weights` (N, L, S) and `r2` (N, L).
+            the L classes `explained` (N, L): `weights` (N, L, S) and `r2` (N, L). Of the class in
+            `targets` (N,), the probabilities `whole` and `hidden` (N,).
         counts: int (K, K), the confusion matrix; None where no image has a label.
         mixups: as for `confusion.draw`; as many as find room are listed below the images or the
             matrix, whichever ends first.
@@ -105,12 +109,17 @@ def draw(
                 _show_weights(axes, images[i], details["segments"][i], weights)
                 name = shortened(class_name(names, explained[i, place]))
                 largest = upper_bound(weights[np.isfinite(weights)], 100)
-                axes.set_title(
-                    f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}", fontsize=7
-                )
+                title = f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}"
+                if explained[i, place] == details["targets"][i]:
+                    title += change(details, i)
+                axes.set_title(title, fontsize=7)
         top += depth
     patches = [Patch(color=_FOR, label="for the class"), Patch(color=_AGAINST, label="against it")]
-    left.legend(handles=patches, loc="outside lower center", ncols=2, frameon=False)
+    note = warning(details, len(images)) or None
+    left.legend(
+        handles=patches, title=note, loc="outside lower center", ncols=2, frameon=False,
+        title_fontsize=7,
+    )  # fmt: skip
     left.suptitle("LIME: full colour is the largest weight (max, in probability)")
     return figure
 

@@ -7,6 +7,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
+from cnnscope.figures.hidden_images import change, warning
+from cnnscope.figures.residuals import missed, too_large
 from cnnscope.figures.style import (
     blocks,
     class_name,
@@ -23,7 +25,10 @@ CHART = Chart(
     caption="{title}: each image over its attribution map for the class named above the map "
     "(target: {options[target]}). {paper}.\n\n"
     "Colours: ``{colours}``, {scale} to the 99.5th percentile of the map. That value stands above "
-    "each map: every map has its own scale. {frame}\n\n"
+    "each map: every map has its own scale. Where a method hides parts of images, the class's "
+    "probability p for the whole image and with all of it hidden stands below that: where p hardly "
+    "changes, the map explains little. Where values should add up to a number, the residual is "
+    "what they miss of it. {frame}\n\n"
     "Changed by: the settings section ``{method}``, ``{colours_setting}``, ``figures.images``.",
     reads={
         "maps": "attribution.array",
@@ -56,7 +61,9 @@ def draw(
         images: uint8 (N, H, W, C).
         maps: float (N or more, H, W), raw; each is shown up to the 99.5th percentile of its values
             without their signs.
-        details: `labels`, `targets` (N or more,) and `logits` (N or more, K).
+        details: `labels`, `targets` (N or more,) and `logits` (N or more, K); where a method hides
+            parts of images, also `whole` and `hidden` (N or more,), probabilities of the target;
+            where values should add up to a number, `residual` (N or more,), what they miss of it.
         facts: `units` of the maps; for maps of a layer also `layer`, and perhaps its `role`.
         colours: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.
@@ -79,7 +86,8 @@ def draw(
             bound = upper_bound(maps[i], _PERCENTILE)
             lower.imshow(maps[i], cmap=colormap(colours), vmin=least * bound, vmax=bound)
             name = shortened(class_name(names, details["targets"][i]))
-            lower.set_title(f"{name}: 1.0 = {bound:.2g}")
+            notes = change(details, i) + missed(details, i)
+            lower.set_title(f"{name}: 1.0 = {bound:.2g}{notes}")
     bar = figure.colorbar(
         ScalarMappable(Normalize(least, 1), colormap(colours)),
         ax=grid,
@@ -88,9 +96,9 @@ def draw(
         pad=0.02,
     )
     bar.set_label(label)
-    foot = f"1.0 of each map is given above it, in {facts['units']}"
-    if "layer" in facts:
-        foot += f"\nlayer {layer_name(facts)}"
-    figure.supxlabel(foot, fontsize=7)
+    foot = [f"1.0 of each map is given above it, in {facts['units']}"]
+    foot += [f"layer {layer_name(facts)}"] if "layer" in facts else []
+    foot += [note for find in (warning, too_large) if (note := find(details, len(images)))]
+    figure.supxlabel("\n".join(foot), fontsize=7)
     figure.suptitle(title)
     return figure

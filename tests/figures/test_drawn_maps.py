@@ -42,3 +42,25 @@ def test_maps_of_a_layer_name_it(role, said):
         IMAGES, abs(SIGNED), seen, facts, NAMES, "inferno", signed=False, title="A method"
     )
     assert figure.get_supxlabel().splitlines()[1] == said
+
+
+def test_a_residual_stands_above_its_map_and_a_large_one_in_words_below():
+    seen = {
+        "labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS,
+        "residual": np.array([0.003, 0.34, np.nan]), "bias_share": np.array([0.1, -0.25, 0]),
+    }  # fmt: skip
+    draw = {"names": NAMES, "colours": "bwr", "signed": True, "title": "A method"}
+    figure = maps.draw(IMAGES, SIGNED, seen, {"units": "logits"}, **draw)
+    first, second, third = (axes.get_title().split("\n")[1:] for axes in figure.axes[3:6])
+    assert first == ["residual 0.3%", "biases took 10%"]
+    assert second == ["residual 34.0%", "biases took -25%", "do not rely on it"]
+    assert third[-1] == "do not rely on it"
+    assert "2 of 3 maps miss more than 10%" in figure.get_supxlabel()
+
+    few = maps.draw(
+        IMAGES[:1], SIGNED, {**seen, "bias_share": seen["residual"]}, {"units": "1"}, **draw
+    )
+    assert "miss" not in few.get_supxlabel()
+    del seen["bias_share"]
+    figure = maps.draw(IMAGES, SIGNED, seen, {"units": "logits"}, **draw)
+    assert figure.axes[3].get_title().endswith("\nresidual 0.3%")

@@ -42,6 +42,7 @@ def draw_lime(counts):
     rng = np.random.default_rng(0)
     details = {
         "labels": np.array([0, 1, 2]),
+        "targets": np.array([0, 1, 2]),
         "logits": rng.normal(size=(3, len(counts))),
         "segments": np.repeat([[[0, 1, 2, 2]]], 3, 0).repeat(6, 1).repeat(2, 2),
         "explained": np.array([[0, 1], [1, 2], [2, 3]]),

@@ -122,6 +122,6 @@ CAMS = [
     *faults_of(
         "cnnscope/figures/maps.py",
         "figures/test_drawn_maps.py",
-        ("the layer is not named", 'if "layer" in facts:', "if False:"),
+        ("the layer is not named", 'if "layer" in facts else []', "if False else []"),
     ),
 ]

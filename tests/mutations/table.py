@@ -7,6 +7,7 @@ from faults_in_charts import CHARTS
 from faults_in_chosen_layers import CHOSEN_LAYERS
 from faults_in_figures import FIGURES
 from faults_in_glue import GLUE
+from faults_in_gradients import GRADIENTS
 from faults_in_learning import LEARNING
 from faults_in_many_classes import MANY_CLASSES
 from faults_in_perturbation import PERTURBATION
@@ -18,5 +19,5 @@ from mutation import Mutation
 
 MUTATIONS: list[Mutation] = [
     *FIGURES, *CHARTS, *LEARNING, *ANSWERS, *GLUE, *PICTURES, *PLANNING, *SHARDS, *MANY_CLASSES,
-    *CHOSEN_LAYERS, *PRETRAINED, *PERTURBATION, *CAMS, *ASCENTS,
+    *CHOSEN_LAYERS, *PRETRAINED, *GRADIENTS, *PERTURBATION, *CAMS, *ASCENTS,
 ]  # fmt: skip

@@ -4,8 +4,6 @@ In an early layer, the output at one position depends only on the superpixels th
 field touches. A thousand versions show only a handful of different patterns of these superpixels,
 so the output is computed once for each pattern and looked up for all versions that show it. This
 is not an approximation: the same layers are applied to the same numbers.
-
-A stored output is called an entry here: it belongs to one position and one pattern.
 """
 
 import copy
@@ -16,43 +14,20 @@ import numpy as np
 import torch
 from torch import nn
 
+from cnnscope.attribution._masking.folding import fold_norms
 from cnnscope.attribution._masking.local_stages import Stage, local_stages, rest_after, trace
+from cnnscope.attribution._masking.patterns import Patterns, patterns_of
 
 # Sharing is used while it computes at most this share of the outputs of a plain forward pass. An
 # output takes 1.6 times as long when its window is computed alone instead of in a whole map.
 _WORTH = 0.4
 # How many numbers the windows of one pass hold at most: 16 MB in float32.
 _CHUNK = 2**22
-# A pattern is encoded as an int64 with one bit for each superpixel.
-_MOST_BITS = 62
+# Versions that share entries: it bounds the memory, however many versions there are.
+_TOGETHER = 1024
 # Versions compared with a plain forward pass, and the difference in probability that is allowed.
 _CHECKED = 4
 _TOLERANCE = {"float32": 1e-4, "bfloat16": 5e-2}
-
-
-@dataclass(frozen=True)
-class _Patterns:
-    """The patterns that N masked versions show at the P positions of a feature map.
-
-    Attributes:
-        sees: bool (P, S), whether superpixel s can influence position p.
-        group: int (P,), the group of each position; a group sees the same superpixels.
-        pattern: int (N, G), the number of the pattern that version n shows to group g.
-        first: int (P,), a position's first entry; it has one for each pattern of its group.
-        positions: int (E,), the position of each entry.
-        versions: int (E,), for each entry a version that shows its pattern.
-    """
-
-    sees: np.ndarray
-    group: np.ndarray
-    pattern: np.ndarray
-    first: np.ndarray
-    positions: np.ndarray
-    versions: np.ndarray
-
-    def entries(self, versions: np.ndarray, positions: np.ndarray) -> np.ndarray:
-        """The entry of each version and position; the two arrays are broadcast."""
-        return self.first[positions] + self.pattern[versions, self.group[positions]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +39,7 @@ class _Map:
         size: height and width.
     """
 
-    patterns: _Patterns
+    patterns: Patterns
     vectors: torch.Tensor
     size: tuple[int, int]
 
@@ -114,9 +89,12 @@ class MaskedForward:
         self._batch_size = batch_size
         self._tolerance = _TOLERANCE[precision]
         self._traced = trace(self._network)
+        if self._traced:
+            fold_norms(self._traced)
         self._stages = local_stages(self._traced, size) if self._traced else []
         if precision == "bfloat16":
-            for module in self._network.modules():
+            folded = self._traced.modules() if self._traced else ()
+            for module in {*self._network.modules(), *folded}:
                 if type(module) is nn.Conv2d:
                     module.__class__ = _Bfloat16Convolution
 
@@ -128,18 +106,30 @@ class MaskedForward:
         segments: np.ndarray,
         masks: np.ndarray,
         log: Callable[[str], None] = print,
+        *,
+        shares: np.ndarray | None = None,
     ) -> np.ndarray:
         """The logits, float64 (N, K), of N masked versions of one image.
 
         Args:
             image: float (H, W, C) in [0, 1].
             hidden: as `image`, what is shown in place of hidden superpixels.
-            segments: int (H, W), the superpixel of each pixel, from 0 to S - 1.
+            segments: int (H, W), the superpixel of each pixel, from 0 to S - 1; or (H, W, M), the
+                superpixels that have a share in it.
             masks: bool (N, S), whether a superpixel is shown.
             log: receives a line where the layers could not be shared.
+            shares: float (H, W, M), which sum to 1, the shares of these superpixels: a pixel is
+                shown as much as those that are shown have shares in it. None where M is 1.
         """
+        shares = np.ones((*segments.shape[:2], 1)) if shares is None else shares
+        segments = segments.reshape(shares.shape)
         masks, versions = np.unique(masks, axis=0, return_inverse=True)
-        pixels = self._pixels(image, hidden, segments, masks)
+        parts = np.split(masks, range(_TOGETHER, len(masks), _TOGETHER))
+        logits = [self._of_distinct(image, hidden, segments, part, shares, log) for part in parts]
+        return np.concatenate(logits)[versions.reshape(-1)]
+
+    def _of_distinct(self, image, hidden, segments, masks, shares, log) -> np.ndarray:
+        pixels = self._pixels(image, hidden, segments, masks, shares)
         features, rest = self._through_stages(pixels, masks)
         logits = self._run(rest, features, len(masks))
         if rest is not self._network:
@@ -149,25 +139,31 @@ class MaskedForward:
             if not error <= self._tolerance:
                 log(f"shared early layers are off by {error:.1g} in probability: not shared")
                 logits = self._run(self._network, pixels, len(masks))
-        return logits.cpu().numpy()[versions.reshape(-1)]
+        return logits.cpu().numpy()
 
-    def _pixels(self, image, hidden, segments, masks) -> _Map:
-        flat = segments.reshape(-1)
-        patterns = _patterns(flat[:, None] == np.arange(masks.shape[1]), masks)
-        shown = masks[patterns.versions, flat[patterns.positions]]
-        of_entry = [part.reshape(len(flat), -1)[patterns.positions] for part in (hidden, image)]
-        vectors = torch.from_numpy(np.where(shown[:, None], of_entry[1], of_entry[0]))
-        return _Map(patterns, vectors.float().to(self._device), segments.shape)
+    def _pixels(self, image, hidden, segments, masks, shares) -> _Map:
+        count = shares.shape[0] * shares.shape[1]
+        segments, shares = segments.reshape(count, -1), shares.reshape(count, -1)
+        sees = np.zeros((count, masks.shape[1]), bool)
+        for own, share in zip(segments.T, shares.T, strict=True):
+            sees[np.arange(count), own] |= share > 0
+        patterns = patterns_of(sees, masks)
+        at, versions = patterns.positions, patterns.versions
+        shown = (shares[at] * masks[versions[:, None], segments[at]]).sum(1, keepdims=True)
+        below, above = (part.reshape(count, -1)[at] for part in (hidden, image))
+        vectors = np.where(shown == 1, above, below + shown * (above - below))
+        return _Map(patterns, torch.from_numpy(vectors).float().to(self._device), image.shape[:2])
 
     def _through_stages(self, features: _Map, masks: np.ndarray) -> tuple[_Map, nn.Module]:
         """Share layers while that saves time; the features there and the rest of the network."""
-        rest = self._network
+        rest = self._network if self._traced is None else self._traced
         for stage in self._stages:
             windows = _windows(features.size, stage)
             sees = _seen(features.patterns.sees, windows)
-            if not _pays(sees, len(masks)):
+            patterns = patterns_of(sees, masks)
+            if len(patterns.positions) > _WORTH * len(masks) * len(sees):
                 break
-            features = _advance(features, _patterns(sees, masks), windows, stage)
+            features = _advance(features, patterns, windows, stage)
             rest = stage
         if isinstance(rest, Stage):
             rest = rest_after(self._traced, rest.end)
@@ -176,30 +172,6 @@ class MaskedForward:
     def _run(self, module: nn.Module, features: _Map, count: int) -> torch.Tensor:
         batches = np.split(np.arange(count), range(self._batch_size, count, self._batch_size))
         return torch.cat([module(features.batch(batch)).double() for batch in batches])
-
-
-def _patterns(sees: np.ndarray, masks: np.ndarray) -> _Patterns:
-    """The patterns that `masks` (N, S) show to positions that see superpixels, `sees` (P, S)."""
-    packed, example, group = np.unique(
-        np.packbits(sees, axis=1), axis=0, return_index=True, return_inverse=True
-    )
-    group = group.reshape(-1)
-    pattern = np.empty((len(masks), len(packed)), np.int64)
-    representatives = []
-    for number, position in enumerate(example):
-        (superpixels,) = np.nonzero(sees[position])
-        keys = masks[:, superpixels] @ (np.int64(1) << np.arange(len(superpixels)))
-        _, versions, pattern[:, number] = np.unique(keys, return_index=True, return_inverse=True)
-        representatives.append(versions)
-    counts = np.array([len(versions) for versions in representatives])[group]
-    return _Patterns(
-        sees,
-        group,
-        pattern,
-        np.cumsum(counts) - counts,
-        np.repeat(np.arange(len(group)), counts),
-        np.concatenate([representatives[number] for number in group]),
-    )
 
 
 def _windows(size: tuple[int, int], stage: Stage) -> np.ndarray:
@@ -224,17 +196,7 @@ def _seen(sees: np.ndarray, windows: np.ndarray) -> np.ndarray:
     return seen
 
 
-def _pays(sees: np.ndarray, versions: int) -> bool:
-    """Whether sharing saves time, by the number of entries to expect."""
-    bits = sees.sum(1)
-    if bits.max() > _MOST_BITS:
-        return False
-    # N random masks show 2^k (1 - (1 - 2^-k)^N) of the 2^k patterns of k superpixels on average.
-    expected = -np.expm1(versions * np.log1p(-(0.5 ** np.maximum(bits, 1)))) * 2.0**bits
-    return expected.sum() <= _WORTH * versions * len(sees)
-
-
-def _advance(before: _Map, patterns: _Patterns, windows: np.ndarray, stage: Stage) -> _Map:
+def _advance(before: _Map, patterns: Patterns, windows: np.ndarray, stage: Stage) -> _Map:
     """The map after `stage`, computed once for each entry."""
     channels = before.vectors.shape[1]
     outside = before.vectors.new_full((1, channels), stage.fill)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from cnnscope.attribution._shap.batches import fitting
+from cnnscope.attribution._shap.batches import fast_layout, fitting
 from cnnscope.attribution._shap.deep_tape import Tape
 
 
@@ -37,7 +37,7 @@ def shap_values(
         UnsupportedModelError: the model uses a function for which there is no rule.
     """
     batch_size = fitting(images, batch_size)
-    images, background = _fast_layout(images), _fast_layout(background)
+    images, background = fast_layout(images), fast_layout(background)
     tape = Tape(model)
     total = 0.0
     for part in tqdm(background.split(batch_size), disable=None, desc="SHAP"):
@@ -61,10 +61,3 @@ def _over_part(
             (multiplier,) = torch.autograd.grad(logits, part, weights, retain_graph=True)
             values[i, column] = (change * multiplier).sum(0)
     return values
-
-
-def _fast_layout(images: torch.Tensor) -> torch.Tensor:
-    if images.device.type != "cpu":
-        return images
-    # For one channel, .contiguous() would keep strides that PyTorch takes for channels first.
-    return torch.empty_like(images, memory_format=torch.channels_last).copy_(images)

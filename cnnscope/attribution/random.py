@@ -1,0 +1,43 @@
+"""A control: noise, which explains nothing."""
+
+from collections.abc import Callable
+
+import numpy as np
+from torch import nn
+
+from cnnscope.attribution.explanation import Explanation
+from cnnscope.attribution.method import Method
+from cnnscope.seeds import stream
+
+METHOD = Method(
+    title="Random (control)",
+    summary="control: a map of noise, which no method may fall behind",
+    paper="none: a control",
+    units="of no unit",
+    signed=False,
+    target="predicted",
+    control=True,
+)
+
+
+def explain(
+    model: nn.Module,
+    images: np.ndarray,
+    targets: np.ndarray,
+    *,
+    seed: int,
+    log: Callable[[str], None] = print,
+) -> Explanation:
+    """Uniform noise, independent in each pixel.
+
+    It takes what every method takes, and uses neither the network nor the class.
+
+    Args:
+        images: uint8 (N, H, W, C).
+        seed: together with the content of an image it determines its map.
+
+    Returns:
+        attribution: (N, H, W), from 0 to 1.
+    """
+    maps = [stream(seed, "random", image).random(image.shape[:2]) for image in images]
+    return Explanation(np.stack(maps).astype(np.float32), facts={"units": METHOD.units})
