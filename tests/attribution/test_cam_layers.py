@@ -101,8 +101,9 @@ def test_a_layer_without_a_map_is_refused_in_a_line(layer, message):
     parts |= {"idle": nn.ReLU(), "aside": nn.Conv2d(3, 2, 3)}
 
     def forward(m, x):
+        maps = m.gate(x)
         m.aside(x)
-        return m.head(m.pool(m.gate(x)).flatten(1))
+        return m.head(m.pool(maps).flatten(1))
 
     model = Calls(forward, **parts)
     with pytest.raises(UserError, match=message):

@@ -10,7 +10,7 @@ from cnnscope.errors import UserError
 from cnnscope.networks.classifier import Classifier, to_tensor
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
-TARGETS = np.array([0, 1, 2, 1, 0])
+TARGETS = np.array([0, 1, 2, 1, 2])
 
 
 def model() -> Classifier:
