@@ -53,5 +53,5 @@ def test_edges_are_where_grey_changes_and_nowhere_else():
     assert (edges[:, :3] == 0).all() and (edges[:, 5:] == 0).all()
     # The filter's sum over its two rows of columns is the step itself, in one of two directions.
     assert np.allclose(edges[:, 3:5], 1 / np.sqrt(2))
-    turned = np.where(step > 0, [[[[0, 255, 0]]]], [[[[0, 0, 255]]]]).astype(np.uint8)
+    turned = np.where(step > 0, [[[[255, 0, 0]]]], [[[[0, 0, 255]]]]).astype(np.uint8)
     assert np.allclose(made(sobel, turned), 0)

@@ -18,8 +18,8 @@ ANSWERS = [
         ("the whole image is not among the masks", "        masks[0] = True\n", ""),
         (
             "logits are explained, not probabilities",
-            "[probabilities(logits) for logits in runs]",
-            "runs",
+            "probabilities(logits).mean(0)",
+            "logits.mean(0)",
         ),
         (
             "bfloat16 is used where it is emulated",
@@ -60,7 +60,7 @@ ANSWERS = [
             "copy.deepcopy(model).eval()",
             "copy.deepcopy(model)",
         ),
-        ("what is hidden is shown", "of_entry[1], of_entry[0]", "of_entry[0], of_entry[1]"),
+        ("what is hidden is shown", "part in (hidden, image)", "part in (image, hidden)"),
     ),
     *faults_of(
         "cnnscope/attribution/shap.py",

@@ -72,8 +72,8 @@ PERTURBATION: list[Mutation] = [
         "attribution/test_kernel_shap.py",
         (
             "the values do not add up",
-            "centred = masks - masks.mean(1, keepdims=True)",
-            "centred = masks * 1.0",
+            "return equal + difference - difference.mean()",
+            "return difference - difference.mean()",
         ),
         ("coalitions weigh the same", "centred * weights[:, None]", "centred * 1.0"),
     ),
