@@ -66,5 +66,8 @@ def balanced_draw(labels: np.ndarray, count: int, rng: np.random.Generator) -> n
     rounds = max(map(len, shuffled), default=0)
     dealt = [shuffled[c][r] for r in range(rounds) for c in order if r < len(shuffled[c])]
     if len(dealt) < count:
-        raise UserError(f"shap.background: {count} images are asked for, there are {len(dealt)}")
+        raise UserError(
+            f"background, in the settings of this method: {count} images are asked for, there are "
+            f"{len(dealt)}"
+        )
     return np.sort(dealt[:count])
