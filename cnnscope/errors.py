@@ -1,4 +1,4 @@
-"""The one exception that means: the user can mend this."""
+"""The exceptions that are told to the user in one line, without a traceback."""
 
 _LONGEST = 1200
 
@@ -16,3 +16,7 @@ class UserError(Exception):
             line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
         # File names may hold what a terminal would obey, and bytes that are no text.
         super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line))
+
+
+class RefusalError(UserError):
+    """A method has no right answer for this network, whatever its settings."""

@@ -6,6 +6,7 @@ import numpy as np
 from model_context import load_model, read_split
 
 from cnnscope.attribution.background import draw_background
+from cnnscope.attribution.explanation import answer
 from cnnscope.attribution.method import arguments_for
 from cnnscope.attribution.targets import choose_targets
 from cnnscope.files import save_result
@@ -38,8 +39,7 @@ with job(snakemake) as (settings, log):
                 *pool, arguments["background"], kind, settings["seed"]
             )
         arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
-        result = module.explain(model, np.array(images), targets, **arguments, log=log)
+        result = answer(module, model, np.array(images), targets, arguments, log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
         facts |= result.facts | {"shared": list(result.shared)}
-        array = result.attribution.astype(np.float32)
-        save_result(snakemake.output.array, array, details | result.shared, facts)
+        save_result(snakemake.output.array, result.attribution, details | result.shared, facts)

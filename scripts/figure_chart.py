@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from cnnscope.data.set_files import empty_sets
-from cnnscope.figures.shown import first_images
+from cnnscope.figures.shown import doubts, first_images
 from cnnscope.figures.style import save
 from cnnscope.files import load_details, read_json
 from cnnscope.job import job
-from cnnscope.networks.probabilities import doubt
 from cnnscope.tables import read_table
 
 # Mapped, so that what is not shown is not read.
@@ -33,13 +32,9 @@ with job(snakemake) as (settings, log):
     module = importlib.import_module(f"cnnscope.figures.{settings['chart']}")
     files = {argument: snakemake.input.get(argument) for argument in module.CHART.reads}
     read = {argument: file and read_file(file) for argument, file in files.items()}
-    notes = []
+    below = doubts(read)
     if module.CHART.images:
-        read["images"], notes = first_images(snakemake.input.set_images, settings["images"])
-        notes += empty_sets(settings["sets"], snakemake.input.set_images)
-    details = read.get("details") or {}
-    details = details[0] if isinstance(details, list) else details
-    if "logits" in details:
-        notes += doubt(details["logits"])
+        read["images"], left_out = first_images(snakemake.input.set_images, settings["images"])
+        below = left_out + empty_sets(settings["sets"], snakemake.input.set_images) + below
     figure = module.draw(**read, **settings["arguments"])
-    save(figure, snakemake.output.figure, settings, notes)
+    save(figure, snakemake.output.figure, settings, below)

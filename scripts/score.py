@@ -6,13 +6,16 @@ import numpy as np
 from model_context import load_model
 
 from cnnscope.attribution.method import arguments_for
+from cnnscope.errors import UserError
 from cnnscope.files import load_result, save_array
 from cnnscope.job import job
 
 with job(snakemake) as (settings, log):
     metric = settings["metric"]
     score = importlib.import_module(f"cnnscope.evaluation.{metric}").score
-    attribution, details, _ = load_result(snakemake.input.array)
+    attribution, details, facts = load_result(snakemake.input.array)
+    if "refused" in facts:
+        raise UserError(facts["refused"])
     images = np.load(snakemake.input.images, mmap_mode="r")[slice(*settings.get("rows", (None,)))]
     scores = np.empty(0, np.float32)
     if len(images):

@@ -57,7 +57,7 @@ def gather(
         facts = {name: value for name, value in first.items() if name not in ("shape", "dtype")}
         shapes = {name: list(array.shape) for name, array in details.items()}
         facts["details"] = shapes | {name: first["details"][name] for name in shared}
-        facts |= summarise(details) if summarise else {}
+        facts |= summarise(details) if summarise and "refused" not in first else {}
     _fill(target, shards, [np.load(shard.array, mmap_mode="r") for shard in shards], count)
     array = np.load(target, mmap_mode="r")
     write_json(target.with_suffix(".json"), described(array) | facts)

@@ -12,7 +12,7 @@ from cnnscope.attribution._gradients.relevance_tape import RelevanceTape
 from cnnscope.attribution._shap.deep_rules import UnsupportedModelError
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.errors import UserError
+from cnnscope.errors import RefusalError
 from cnnscope.networks.classifier import fixed_batches, to_tensor
 from cnnscope.networks.state import borrowed
 
@@ -66,7 +66,7 @@ def explain(
         of the logit; `residual` float64 (N,), what is missing beside, as a share of the logit.
 
     Raises:
-        UserError: the network has a function without a rule.
+        RefusalError: the network has a function without a rule.
     """
     device = next(model.parameters()).device
     values, by_biases, logits = [], [], []
@@ -111,7 +111,7 @@ def _relevance(
     try:
         logits = RelevanceTape(taken).record(model, pixels)
     except UnsupportedModelError as error:
-        raise UserError(
+        raise RefusalError(
             f"lrp: {error}, which this network uses; ask integrated_gradients, which explains any "
             "differentiable network"
         ) from error
@@ -125,5 +125,5 @@ def _relevance(
     except RuntimeError as error:
         if "inplace operation" not in str(error):
             raise
-        raise UserError("lrp: this network writes into a map that it has used before") from error
+        raise RefusalError("lrp: this network writes into a map that it has used before") from error
     return relevance, by_bias, logits.detach()

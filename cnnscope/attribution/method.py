@@ -19,6 +19,8 @@ class Method:
         paper: authors, year, title and address.
         units: units of the attribution.
         signed: whether the attribution can be negative, which speaks against the target.
+        relative: whether only differences within a map mean something, so that its colours begin
+            at its least value and not at 0.
         images: the image sets that are explained unless the config names others.
         target: the class that is explained by default, "true" or "predicted".
         options: settings that are passed to the function by name, each as JSON Schema with
@@ -37,6 +39,7 @@ class Method:
     paper: str
     units: str
     signed: bool
+    relative: bool = False
     images: tuple[str, ...] = ("gallery",)
     target: str = "true"
     options: Mapping[str, Mapping] = field(default_factory=dict)

@@ -22,6 +22,7 @@ METHOD = Method(
     "Models, https://arxiv.org/abs/1806.07421",
     units="probability",
     signed=False,
+    relative=True,
     target="predicted",
     options={
         "samples": {

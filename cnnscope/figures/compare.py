@@ -16,20 +16,20 @@ from cnnscope.figures.style import (
     blocks,
     class_name,
     colormap,
+    map_limits,
     shortened,
     show_image,
     show_judged,
-    upper_bound,
 )
 
 CHART = Chart(
     title="{title}",
     category="Attribution",
-    caption="{title}: a row an image, a column each. Every map has its own scale, from 0 or, where "
-    "it has a sign, from as far below 0, to the 99.5th percentile of its values without their "
-    "signs; that value stands above the map, and its units at the foot of the column. Maps in "
-    "different units are compared by where they are bright, not by how bright they are. {frame}\n\n"
-    "{papers}\n\n"
+    caption="{title}: a row an image, a column each. Every map has its own scale, from 0, or where "
+    "it has a sign from as far below 0, or where only differences mean something from its least "
+    "value, to the 99.5th percentile of its values without their signs; that value stands above "
+    "the map, and its units at the foot of the column. Maps in different units are compared by "
+    "where they are bright, not by how bright they are. {frame}\n\n{papers}\n\n"
     "Changed by: the settings section ``{question}``, those of the methods, "
     "``figures.colormaps.saliency`` and ``figures.colormaps.shap``, ``figures.images``.",
     reads={
@@ -37,7 +37,7 @@ CHART = Chart(
         "details": "details",
         "facts": "facts",
     },
-    uses=("names", "title", "headings", "signed", "signed_colours", "unsigned_colours"),
+    uses=("names", "title", "headings", "signed", "relative", "signed_colours", "unsigned_colours"),
     about="comparison",
     images=True,
 )
@@ -58,6 +58,7 @@ def draw(
     title: str,
     headings: Sequence[str],
     signed: Sequence[bool],
+    relative: Sequence[bool],
     signed_colours: str,
     unsigned_colours: str,
 ) -> Figure:
@@ -67,9 +68,10 @@ def draw(
         images: uint8 (N, H, W, C).
         maps: a column each, float (N or more, H, W), raw.
         details: a column each: `labels`, `targets` (N or more,) and `logits` (N or more, K).
-        facts: a column each: the `units` of its maps.
+        facts: a column each: the `units` of its maps, or why the method `refused` the network.
         headings: a column each.
         signed: a column each, whether 0 is in the middle of its colours.
+        relative: a column each, whether its colours begin at the least value of a map, not at 0.
     """
     runs = blocks(len(maps), _COLUMNS)
     rows, columns = len(runs) * len(images), len(runs[0]) + 1
@@ -91,9 +93,19 @@ def draw(
             else:
                 show_image(row[0], images[image])
             for place, column in enumerate(run, 1):
+                if "refused" in facts[column]:
+                    row[place].text(0.5, 0.5, "does not apply", ha="center", va="center")
+                    row[place].set_box_aspect(images.shape[1] / images.shape[2])
+                    continue
                 colours = signed_colours if signed[column] else unsigned_colours
                 explained = class_name(names, details[column]["targets"][image])
-                _show(row[place], maps[column][image], colours, signed[column], explained)
+                limits = map_limits(
+                    maps[column][image],
+                    _PERCENTILE,
+                    signed=signed[column],
+                    relative=relative[column],
+                )
+                _show(row[place], maps[column][image], colours, limits, explained)
         for place, column in enumerate(run, 1):
             of_block[0, place].annotate(
                 textwrap.fill(headings[column], _LETTERS), (0.5, 1), (0, 24), "axes fraction",
@@ -103,17 +115,27 @@ def draw(
             units = textwrap.fill(facts[column]["units"], _LETTERS + 4)
             of_block[-1, place].set_xlabel(units, fontsize=6)
     _add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
+    refused = dict.fromkeys(one["refused"] for one in facts if "refused" in one)
+    if refused:
+        lines = "\n".join(textwrap.fill(line, 20 * columns) for line in refused)
+        figure.supxlabel(lines, fontsize=7)
     figure.suptitle(title)
     return figure
 
 
-def _show(axes: Axes, values: np.ndarray, colours: str, signed: bool, explained: str) -> None:
-    """A map on its own scale, and what 1.0 on it stands for."""
+def _show(
+    axes: Axes,
+    values: np.ndarray,
+    colours: str,
+    limits: tuple[float, float, str],
+    explained: str,
+) -> None:
+    """A map on its own scale, and what that is."""
     axes.axis("on")
     bare(axes)
-    bound = upper_bound(values, _PERCENTILE)
-    axes.imshow(values, cmap=colormap(colours), vmin=-bound if signed else 0, vmax=bound)
-    axes.set_title(f"{shortened(explained)}\n1.0 = {bound:.2g}", fontsize=6.5)
+    low, high, told = limits
+    axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
+    axes.set_title(f"{shortened(explained)}\n{told}", fontsize=6.5)
 
 
 def _add_bars(

@@ -14,9 +14,9 @@ from cnnscope.figures.style import (
     class_name,
     colormap,
     layer_name,
+    map_limits,
     shortened,
     show_judged,
-    upper_bound,
 )
 
 CHART = Chart(
@@ -35,7 +35,7 @@ CHART = Chart(
         "details": "attribution.details",
         "facts": "attribution.facts",
     },
-    uses=("names", "colours", "signed", "title"),
+    uses=("names", "colours", "signed", "relative", "title"),
     about="method",
     images=True,
 )
@@ -53,6 +53,7 @@ def draw(
     *,
     signed: bool,
     title: str,
+    relative: bool = False,
     label: str = "attribution to the named class",
 ) -> Figure:
     """A row of images over a row of maps, in blocks of six.
@@ -67,6 +68,7 @@ def draw(
         facts: `units` of the maps; for maps of a layer also `layer`, and perhaps its `role`.
         colours: the colour map; where the maps are signed, its middle stands for 0.
         signed: whether values below 0 are to be told from 0.
+        relative: whether the colours begin at the least value of a map rather than at 0.
         label: what the colours mean.
     """
     least = -1 if signed else 0
@@ -83,11 +85,11 @@ def draw(
             upper, lower = grid[2 * block : 2 * block + 2, column]
             upper.axis("on")
             show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
-            bound = upper_bound(maps[i], _PERCENTILE)
-            lower.imshow(maps[i], cmap=colormap(colours), vmin=least * bound, vmax=bound)
+            low, high, told = map_limits(maps[i], _PERCENTILE, signed=signed, relative=relative)
+            lower.imshow(maps[i], cmap=colormap(colours), vmin=low, vmax=high)
             name = shortened(class_name(names, details["targets"][i]))
             notes = change(details, i) + missed(details, i)
-            lower.set_title(f"{name}: 1.0 = {bound:.2g}{notes}")
+            lower.set_title(f"{name}: {told}{notes}")
     bar = figure.colorbar(
         ScalarMappable(Normalize(least, 1), colormap(colours)),
         ax=grid,
@@ -96,7 +98,8 @@ def draw(
         pad=0.02,
     )
     bar.set_label(label)
-    foot = [f"1.0 of each map is given above it, in {facts['units']}"]
+    ends = "0.0 and 1.0 of each map are" if relative else "1.0 of each map is"
+    foot = [f"{ends} given above it, in {facts['units']}"]
     foot += [f"layer {layer_name(facts)}"] if "layer" in facts else []
     foot += [note for find in (warning, too_large) if (note := find(details, len(images)))]
     figure.supxlabel("\n".join(foot), fontsize=7)

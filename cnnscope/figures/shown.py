@@ -4,12 +4,14 @@ The figures draw the images that they are given. The arrays that belong to them 
 images: those of the first ones are drawn.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from cnnscope.errors import UserError
 from cnnscope.figures.style import how_many_images
+from cnnscope.networks.probabilities import doubt
 
 
 def first_images(files: Iterable[str | Path], most: int) -> tuple[np.ndarray, list[str]]:
@@ -28,3 +30,19 @@ def first_images(files: Iterable[str | Path], most: int) -> tuple[np.ndarray, li
     images = np.concatenate([images[:most] for images in sets])[:most]
     line = f"{len(images)} of {how_many_images(count)} (figures.images)"
     return images, [line] if len(images) < count else []
+
+
+def doubts(read: Mapping) -> list[str]:
+    """Lines for the foot of a figure of attributions whose network seems to guess.
+
+    Args:
+        read: what the chart reads, with `facts` and `details` if these are its arguments.
+
+    Raises:
+        UserError: the method refuses the network.
+    """
+    facts, details = read.get("facts") or {}, read.get("details") or {}
+    if "refused" in facts:
+        raise UserError(facts["refused"])
+    details = details[0] if isinstance(details, list) else details
+    return doubt(details["logits"]) if "logits" in details else []

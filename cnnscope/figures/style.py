@@ -144,6 +144,23 @@ def upper_bound(values: np.ndarray, percentile: float) -> float:
     return bound or float(np.abs(values).max()) or 1.0
 
 
+def map_limits(
+    values: np.ndarray, percentile: float, *, signed: bool, relative: bool
+) -> tuple[float, float, str]:
+    """What the first and the last colour of a map stand for, and that in words.
+
+    Args:
+        percentile: of |values|, for the last colour.
+        signed: whether 0 is in the middle of the colours rather than their beginning.
+        relative: whether the colours begin at the least value.
+    """
+    bound = upper_bound(values, percentile)
+    if relative:
+        least = float(values.min())
+        return min(least, bound), max(least, bound), f"{least:.2g} to {bound:.2g}"
+    return -bound if signed else 0.0, bound, f"1.0 = {bound:.2g}"
+
+
 def blocks(count: int, columns: int) -> list[range]:
     """0 .. count-1 in runs of at most `columns`, as even as can be."""
     runs = -(-count // columns)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from cnnscope.attribution.method import Method
 from cnnscope.planning import answers, comparisons, pictures
 from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
@@ -57,12 +58,11 @@ def of_method(plan: Plan, method: str) -> Subject:
             "title": declared.title,
             "paper": declared.paper,
             "signed": declared.signed,
+            "relative": declared.relative,
             "options": options,
             "colours_setting": f"figures.colormaps.{colours}",
             "colours": plan.run.settings["figures"]["colormaps"][colours],
-            "scale": "with 0 in the middle and the same scale to both sides of it"
-            if declared.signed
-            else "from 0",
+            "scale": _scale(declared),
         },
         tuple(options["images"]),
     )
@@ -94,6 +94,7 @@ def of_comparison(plan: Plan, question: str) -> Subject:
             "title": what,
             "headings": [one.heading for one in asked],
             "signed": [run.methods[one.method].signed for one in asked],
+            "relative": [run.methods[one.method].relative for one in asked],
             "signed_colours": colours["shap"],
             "unsigned_colours": colours["saliency"],
             "papers": "\n\n".join(
@@ -150,6 +151,12 @@ def of_top_images(plan: Plan, layer: str) -> Subject:
         },
         _words(layer, plan.run.top_layers[layer]) | {"searched": split},
     )
+
+
+def _scale(method: Method) -> str:
+    if method.signed:
+        return "with 0 in the middle and the same scale to both sides of it"
+    return "from the least value of the map" if method.relative else "from 0"
 
 
 def _words(name: str, asked: Mapping) -> dict[str, str]:

@@ -74,7 +74,7 @@ def saliency(folder, kept):
 
 def maps(folder, kept):
     store(folder, kept, MAPS, SEEN)
-    arguments = {"colours": "bwr", "signed": True, "title": "A method"}
+    arguments = {"colours": "bwr", "signed": True, "relative": False, "title": "A method"}
     return charted(folder, "maps", names=NAMES, **arguments)
 
 

@@ -14,20 +14,22 @@ MAPS = [
     for column in range(COUNT)
 ]
 SIGNED = [bool(column % 2) for column in range(COUNT)]
+RELATIVE = 2
 HEADINGS = [f"method {column}" for column in range(COUNT)]
 
 
-def figure_of(columns: range):
+def figure_of(columns: range, facts: dict[int, dict] | None = None):
     seen = {"labels": LABELS, "targets": TARGETS, "logits": LOGITS}
     return compare.draw(
         IMAGES,
         [MAPS[column] for column in columns],
         [seen] * len(columns),
-        [{"units": f"units {column}"} for column in columns],
+        [{"units": f"units {column}"} | (facts or {}).get(column, {}) for column in columns],
         NAMES,
         title="Side by side",
         headings=[HEADINGS[column] for column in columns],
         signed=[SIGNED[column] for column in columns],
+        relative=[column == RELATIVE for column in columns],
         signed_colours="bwr",
         unsigned_colours="inferno",
     )
@@ -45,9 +47,11 @@ def test_a_row_an_image_and_a_column_a_method_on_its_own_scale():
             values = MAPS[column][image]
             bound = np.percentile(np.abs(values), 99.5)
             np.testing.assert_array_equal(drawn(axes), values)
-            assert limits(axes) == (pytest.approx(-bound if column == 1 else 0), bound)
+            least = [0, -bound, values.min()][column]
+            assert limits(axes) == (pytest.approx(least), bound)
             assert axes.images[0].get_cmap().name == ("bwr" if column == 1 else "inferno")
-            assert axes.get_title() == f"{explained}\n1.0 = {bound:.2g}"
+            told = f"{least:.2g} to {bound:.2g}" if column == RELATIVE else f"1.0 = {bound:.2g}"
+            assert axes.get_title() == f"{explained}\n{told}"
             assert texts(axes) == ([HEADINGS[column]] if image == 0 else [])
             assert axes.get_xlabel() == (f"units {column}" if image == 2 else "")
 
@@ -71,3 +75,12 @@ def test_more_than_nine_columns_go_on_below_and_repeat_the_images_without_their_
             np.testing.assert_array_equal(drawn(axes), MAPS[column][image])
     assert texts(grid[3, 1]) == ["method 5"]
     assert [axes.get_xlabel() for axes in grid[5, 1:]] == [f"units {n}" for n in range(5, 10)]
+
+
+def test_a_method_that_refuses_the_network_has_an_empty_column_and_its_reason_once_below():
+    figure = figure_of(range(3), {0: {"refused": "no ReLU"}, 2: {"refused": "no ReLU"}})
+    for row in np.array(figure.axes[:12]).reshape(3, 4):
+        assert [len(axes.images) for axes in row] == [1, 0, 1, 0]
+        assert "does not apply" in texts(row[1]) and "does not apply" in texts(row[3])
+    assert figure.get_supxlabel() == "no ReLU"
+    assert figure_of(range(3)).get_supxlabel() == ""

@@ -64,3 +64,17 @@ def test_a_residual_stands_above_its_map_and_a_large_one_in_words_below():
     del seen["bias_share"]
     figure = maps.draw(IMAGES, SIGNED, seen, {"units": "logits"}, **draw)
     assert figure.axes[3].get_title().endswith("\nresidual 0.3%")
+
+
+def test_maps_whose_differences_alone_mean_something_begin_at_their_least_value():
+    seen = {"labels": LABELS, "targets": np.array([1, 3, 0]), "logits": LOGITS}
+    values = 1 + np.abs(SIGNED)
+    figure = maps.draw(
+        IMAGES, values, seen, {"units": "probability"}, NAMES, "inferno",
+        signed=False, relative=True, title="A method",
+    )  # fmt: skip
+    for place in range(3):
+        least, bound = values[place].min(), np.percentile(values[place], 99.5)
+        assert limits(figure.axes[3 + place]) == (pytest.approx(least), pytest.approx(bound))
+        assert figure.axes[3 + place].get_title().endswith(f": {least:.2g} to {bound:.2g}")
+    assert figure.get_supxlabel() == "0.0 and 1.0 of each map are given above it, in probability"

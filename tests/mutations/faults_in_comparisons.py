@@ -20,22 +20,34 @@ COMPARISONS: list[Mutation] = [
         ),
         ("the class of another image is named", '["targets"][image])', '["targets"][0])'),
         (
-            "signed maps start at their least value",
-            "vmin=-bound if signed else 0",
-            "vmin=values.min() if signed else 0",
-        ),
-        (
             "colours are swapped",
             "signed_colours if signed[column] else unsigned_colours",
             "unsigned_colours if signed[column] else signed_colours",
         ),
-        ("all maps share a scale", "upper_bound(values, _PERCENTILE)", "1.0"),
+        ("a refused method is drawn", 'if "refused" in facts[column]', "if False"),
         ("units of another column", 'facts[column]["units"]', 'facts[0]["units"]'),
         (
             "headings repeat in each block",
             "headings[column], _LETTERS",
             "headings[place - 1], _LETTERS",
         ),
+    ),
+    *faults_of(
+        "cnnscope/figures/style.py",
+        f"{DRAWN} figures/test_drawn_maps.py",
+        ("signed maps start at 0", "-bound if signed else 0.0, bound", "0.0, bound"),
+        ("all maps share a scale", "bound = upper_bound(values, percentile)", "bound = 1.0"),
+        ("differences are drawn from 0", "    if relative:\n", "    if False:\n"),
+    ),
+    *faults_of(
+        "cnnscope/attribution/explanation.py",
+        "attribution/test_refusals.py",
+        ("a refusal ends the comparison", "except RefusalError as", "except ZeroDivisionError as"),
+    ),
+    *faults_of(
+        "cnnscope/figures/shown.py",
+        "attribution/test_refusals.py",
+        ("a refused method is drawn", 'if "refused" in facts', "if False"),
     ),
     *faults_of(
         "cnnscope/planning/comparisons.py",

@@ -8,7 +8,7 @@ from functools import partial
 import torch
 from torch import nn
 
-from cnnscope.errors import UserError
+from cnnscope.errors import RefusalError, UserError
 from cnnscope.networks.layers import find_layer, users_network
 from cnnscope.networks.state import borrowed
 
@@ -142,7 +142,7 @@ def map_layer(model: nn.Module, wanted: str | None, shape: tuple[int, int, int])
                     f"layer: the tokens {tuple(output.shape)} of {name!r} are no map of the image "
                     "that can be told; name a layer that has one"
                 )
-    raise UserError("layer: no layer of this model has a spatial map that its logits depend on")
+    raise RefusalError("layer: no layer of this model has a spatial map that its logits depend on")
 
 
 def _outputs(

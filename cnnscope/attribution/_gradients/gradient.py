@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnscope.errors import UserError
+from cnnscope.errors import RefusalError
 from cnnscope.networks.classifier import fixed_batches, to_tensor
 
 # The most pixels of images in one pass, 8 of 224 x 224, and the most images. With as many, an image
@@ -28,13 +28,13 @@ def logit_gradient(
         (N, C, H, W), 0 for images without a class.
 
     Raises:
-        UserError: the logits carry no gradient.
+        RefusalError: the logits carry no gradient.
     """
     pixels = pixels.detach().requires_grad_()
     # A copy, because a model may write into its input, which a leaf of the graph does not allow.
     logits = model(pixels.clone())
     if not logits.requires_grad:
-        raise UserError(
+        raise RefusalError(
             "model: no gradient leads from its logits to the image (something in it detaches or "
             "rounds); ask a question that only hides parts of the image, such as lime"
         )

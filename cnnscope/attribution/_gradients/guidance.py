@@ -10,7 +10,7 @@ from torch.overrides import TorchFunctionMode
 
 from cnnscope.attribution._gradients.gradient import image_gradients
 from cnnscope.attribution._shap.deep_tape import ELEMENTWISE
-from cnnscope.errors import UserError
+from cnnscope.errors import RefusalError
 from cnnscope.networks.state import borrowed
 
 # What modules call, and what a forward() may call.
@@ -38,14 +38,14 @@ def guided_gradients(
         log: receives a line if the network has other activation functions than ReLU too.
 
     Raises:
-        UserError: there is no ReLU between the image and the logits.
+        RefusalError: there is no ReLU between the image and the logits.
     """
     guidance = Guidance()
     with borrowed(model), guidance:
         gradient = image_gradients(model, images, targets)
     others = ", ".join(sorted(guidance.others))
     if not guidance.guided:
-        raise UserError(
+        raise RefusalError(
             f"guided_backprop: the network has no ReLU or ReLU6 (but {others or 'no activation'}), "
             "so the answer would be its plain gradient: ask the question saliency for that"
         )
