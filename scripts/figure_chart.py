@@ -32,9 +32,9 @@ with job(snakemake) as (settings, log):
     module = importlib.import_module(f"cnnscope.figures.{settings['chart']}")
     files = {argument: snakemake.input.get(argument) for argument in module.CHART.reads}
     read = {argument: file and read_file(file) for argument, file in files.items()}
-    below = doubts(read)
+    notes = doubts(read)
     if module.CHART.images:
         read["images"], left_out = first_images(snakemake.input.set_images, settings["images"])
-        below = left_out + empty_sets(settings["sets"], snakemake.input.set_images) + below
+        notes = [*left_out, *empty_sets(settings["sets"], snakemake.input.set_images), *notes]
     figure = module.draw(**read, **settings["arguments"])
-    save(figure, snakemake.output.figure, settings, below)
+    save(figure, snakemake.output.figure, settings, notes)

@@ -125,8 +125,8 @@ FIGURES = [
         "cnnscope/figures/maps.py",
         "figures/test_drawn_attributions.py figures/test_drawn_maps.py",
         ("every map is the first", "lower.imshow(maps[i],", "lower.imshow(maps[0],"),
-        ("signed maps are cut off at 0", "least = -1 if signed else 0", "least = 0"),
-        ("all maps share a scale", "upper_bound(maps[i],", "upper_bound(maps,"),
+        ("the bar of signed maps is cut off", "least = -1 if signed else 0", "least = 0"),
+        ("all maps share a scale", "map_limits(maps[i],", "map_limits(maps,"),
         (
             "the caption names the class of another image",
             'details["targets"][i]',
@@ -192,7 +192,11 @@ FIGURES = [
     *faults_of(
         "scripts/figure_chart.py",
         "figures/test_shown.py",
-        ("empty sets are not named", "notes += empty_sets", "empty_sets"),
+        (
+            "empty sets are not named",
+            ' *empty_sets(settings["sets"], snakemake.input.set_images),',
+            "",
+        ),
         ("the notes are lost", "settings, notes)", "settings)"),
     ),
     *faults_of(

@@ -25,7 +25,7 @@ SHARDS: list[Mutation] = [
         ),
         (
             "no fact speaks of all images",
-            "facts |= summarise(details) if summarise else {}",
+            'facts |= summarise(details) if summarise and "refused" not in first else {}',
             "pass",
         ),
     ),
