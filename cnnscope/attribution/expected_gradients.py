@@ -11,7 +11,7 @@ from cnnscope.attribution._shap.residual import relative_residual, standard_erro
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import predict, to_tensor
+from cnnscope.networks.classifier import device_of, predict, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 from cnnscope.seeds import stream
@@ -97,7 +97,7 @@ def explain(
     def missed(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
         return relative_residual(values, logits[rows], mean, classes[rows])[:, 0]
 
-    device = next(model.parameters()).device
+    device = device_of(model)
     tensors = to_tensor(images, device), to_tensor(background, device)
     try:
         with borrowed(model), pools_first(model):

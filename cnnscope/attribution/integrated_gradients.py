@@ -13,7 +13,7 @@ from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -86,7 +86,7 @@ def explain(
     Raises:
         UserError: the baseline is unknown or has no images; the logits carry no gradient.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     values, changes, logits = [], [], []
     pairs = list(zip(images, targets, strict=True))
     with borrowed(model), pools_first(model):

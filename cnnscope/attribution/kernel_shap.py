@@ -14,6 +14,7 @@ from cnnscope.attribution._masking.superpixels import segment
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.device import possible_precision
 from cnnscope.seeds import stream
 
@@ -114,7 +115,7 @@ def explain(
     Raises:
         UserError: unknown segmentation, `baseline` or `precision`.
     """
-    precision = possible_precision(precision, next(model.parameters()).device, log)
+    precision = possible_precision(precision, device_of(model), log)
     forward = MaskedForward(model, images.shape[1:3], batch_size=batch_size, precision=precision)
     segments, values, ends = [], [], []
     for image, target in zip(tqdm(images, desc="kernel_shap", disable=None), targets, strict=True):

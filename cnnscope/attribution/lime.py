@@ -15,6 +15,7 @@ from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.device import possible_precision
 from cnnscope.networks.probabilities import probabilities
 from cnnscope.seeds import stream
@@ -158,7 +159,7 @@ def explain(
         UserError: unknown segmentation, `baseline` or `precision`; a label or target that is no
             class of the model.
     """
-    precision = possible_precision(precision, next(model.parameters()).device, log)
+    precision = possible_precision(precision, device_of(model), log)
     forward = MaskedForward(model, images.shape[1:3], batch_size=batch_size, precision=precision)
 
     def answer(number: int) -> _Answer:

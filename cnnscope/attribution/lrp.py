@@ -13,7 +13,7 @@ from cnnscope.attribution._shap.deep_rules import UnsupportedModelError
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import RefusalError
-from cnnscope.networks.classifier import fixed_batches, to_tensor
+from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
 from cnnscope.networks.state import borrowed
 
 METHOD = Method(
@@ -68,7 +68,7 @@ def explain(
     Raises:
         RefusalError: the network has a function without a rule.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     values, by_biases, logits = [], [], []
     with borrowed(model):
         for rows, batch in tqdm(list(fixed_batches(images)), disable=None, desc="LRP"):

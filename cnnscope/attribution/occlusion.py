@@ -12,6 +12,7 @@ from cnnscope.attribution._masking.windows import Windows
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.device import possible_precision
 
 METHOD = Method(
@@ -100,7 +101,7 @@ def explain(
     Raises:
         UserError: unknown `baseline` or `precision`.
     """
-    precision = possible_precision(precision, next(model.parameters()).device, log)
+    precision = possible_precision(precision, device_of(model), log)
     size = images.shape[1:3]
     forward = MaskedForward(model, size, batch_size=batch_size, precision=precision)
     windows = Windows.of(size, window, stride)

@@ -11,7 +11,7 @@ from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
 from cnnscope.attribution._cam.maps import enlarge, explained
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.networks.classifier import fixed_batches, to_tensor
+from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -84,7 +84,7 @@ def _activations(
     model: nn.Module, layer: MapLayer, images: np.ndarray, targets: np.ndarray
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor, int]]:
     """For each image its pixels (C, H, W), the layer's maps (channels, h, w) and its target."""
-    device = next(model.parameters()).device
+    device = device_of(model)
     for rows, batch in fixed_batches(images):
         pixels = to_tensor(batch, device)
         with layer.listening(len(batch)):

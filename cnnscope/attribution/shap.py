@@ -19,7 +19,7 @@ from cnnscope.attribution._shap.residual import (
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import predict, to_tensor
+from cnnscope.networks.classifier import device_of, predict, to_tensor
 from cnnscope.networks.state import borrowed
 from cnnscope.seeds import stream
 
@@ -134,7 +134,7 @@ def explain(
             f"{logits.shape[1]} classes, numbered from 0"
         )
     chosen = chosen_classes(logits, classes, targets, labels)
-    device = next(model.parameters()).device
+    device = device_of(model)
     tensors = to_tensor(images, device), to_tensor(background, device)
     facts = {"units": METHOD.units, "background": len(background)}
     details = {}

@@ -15,7 +15,7 @@ from cnnscope.attribution._gradients.gradient import (
 from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 from cnnscope.seeds import stream
@@ -112,7 +112,7 @@ def _moments(
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mean of the gradient and of its square over noisy copies: float64 (C, H, W) each."""
-    pixels = to_tensor(image[None], next(model.parameters()).device)
+    pixels = to_tensor(image[None], device_of(model))
     deviation = noise * float(pixels.max() - pixels.min())
     first = torch.zeros(pixels.shape[1:], dtype=torch.float64, device=pixels.device)
     second = torch.zeros_like(first)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.layers import select_layers
 from cnnscope.networks.state import borrowed
 
@@ -102,7 +102,7 @@ def _outputs(
     with ExitStack() as hooks, borrowed(model), torch.no_grad():
         for name, module in modules.items():
             hooks.callback(module.register_forward_hook(listen(name)).remove)
-        model(to_tensor(image[None], next(model.parameters()).device))
+        model(to_tensor(image[None], device_of(model)))
     return outputs
 
 

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 import torch
 from torch import nn
 
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.layers import find_layer
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed, double_copy
@@ -67,7 +68,7 @@ def climber(
     """
     if keep is not None:
         find_layer(model, keep)
-    grey = torch.full((1, channels, *size), 0.5, device=next(model.parameters()).device)
+    grey = torch.full((1, channels, *size), 0.5, device=device_of(model))
     network, grey, tried = _finest(model, run, grey)
     kept = [] if keep is None else [find_layer(network, keep)]
     with borrowed(network), pools_first(network, keep=kept), torch.enable_grad():

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.layers import activation, check_filters, choose_filters
 from cnnscope.networks.state import borrowed
 
@@ -29,7 +29,7 @@ def activation_maps(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     with borrowed(model), torch.no_grad():
         maps = [
             channel_maps(model, layer, to_tensor(images[i : i + _IMAGES_AT_ONCE], device), filters)
@@ -50,7 +50,7 @@ def filter_numbers(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    blank = to_tensor(np.zeros((1, *shape), np.uint8), next(model.parameters()).device)
+    blank = to_tensor(np.zeros((1, *shape), np.uint8), device_of(model))
     with borrowed(model), torch.no_grad():
         channels = activation(model, layer, blank).shape[1]
     numbers = choose_filters(wanted, channels)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from cnnscope.inspection.responses import channel_maps, filter_numbers, response
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.state import borrowed
 
 _IMAGES_AT_ONCE = 32
@@ -36,7 +36,7 @@ def explain(
     Raises:
         UserError: unknown layer, filter number too large, no filter.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     filters = filter_numbers(model, layer, filters, images.shape[1:])
     best = None
     with borrowed(model), torch.no_grad():

@@ -45,7 +45,7 @@ def check_output(model: nn.Module, size: int, channels: int, classes: int | None
         UserError: the model does not take images of this shape, its output is no tensor of logits
             (N, K), or K is less than `classes`.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     try:
         with borrowed(model), torch.no_grad():
             output = model(torch.zeros(1, channels, size, size, device=device))
@@ -113,7 +113,7 @@ def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.nd
 
     The images may be mapped from a file; only one batch at a time is loaded.
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     with borrowed(model), torch.no_grad():
         logits = [
             model(to_tensor(images[start : start + batch_size], device)).cpu().numpy()

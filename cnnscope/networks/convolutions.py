@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.layers import has_layer, users_network
 from cnnscope.networks.state import borrowed
 
@@ -107,7 +108,7 @@ def _pass(model: nn.Module, shape: tuple[int, int, int]) -> tuple[dict[str, int]
             if isinstance(module, nn.Conv2d) or [*module.parameters(recurse=False)]:
                 handle = module.register_forward_pre_hook(listen(name), with_kwargs=True)
                 hooks.callback(handle.remove)
-        device = next(model.parameters()).device
+        device = device_of(model)
         logits = model(torch.zeros(1, channels, height, width, device=device))
     return passed, logits.shape[-1]
 

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.layers import find_layer, users_network
 from cnnscope.networks.state import borrowed
 
@@ -35,7 +36,7 @@ def find_head(model: nn.Module, size: int, channels: int) -> str:
         for name, layer in layers.items():
             handle = layer.register_forward_hook(lambda *_, name=name: called.append(name))
             hooks.callback(handle.remove)
-        device = next(model.parameters()).device
+        device = device_of(model)
         logits = model(torch.zeros(1, channels, size, size, device=device))
     if not called or len(layers[called[-1]].weight) != logits.shape[1]:
         last = f"the last that runs is {called[-1]}" if called else "none of these runs"

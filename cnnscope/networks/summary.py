@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.state import borrowed
 
 # For each attribute of a layer, how the summary names it and the value that is left out.
@@ -83,7 +84,7 @@ def summarise(network: nn.Module, shape: tuple[int, int, int]) -> list[Layer]:
         # The counter does not know fused attention, which PyTorch uses by default, above all where
         # no gradient is required.
         with borrowed(network), sdpa_kernel(SDPBackend.MATH), counter:
-            blank = torch.zeros(1, *shape, device=next(network.parameters()).device)
+            blank = torch.zeros(1, *shape, device=device_of(network))
             output = network(blank.requires_grad_() * 1)
     finally:
         for handle in handles:

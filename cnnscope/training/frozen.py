@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.head import find_head
 from cnnscope.networks.layers import find_layer
 from cnnscope.networks.state import borrowed
@@ -91,6 +92,6 @@ def _ran_until(
             before = module.register_forward_pre_hook(lambda one, _: started.append(one))
             for handle in (before, module.register_forward_hook(note_end)):
                 hooks.callback(handle.remove)
-        device = next(model.parameters()).device
+        device = device_of(model)
         model(torch.zeros(1, channels, size, size, device=device))
     return started[: ends[0]], finished[: ends[1]]

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnscope.networks.classifier import to_tensor
+from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.state import borrowed
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Events:
     def start(self, images: np.ndarray, log: Callable[[str], None] = print) -> None:
         """Write the model's graph and the first of the training images, uint8 (N, H, W, C)."""
         model = self._model
-        example = to_tensor(images[:_EXAMPLES], next(model.parameters()).device)
+        example = to_tensor(images[:_EXAMPLES], device_of(model))
         self._writer.add_images("training images", example, 0)
         try:
             with borrowed(model), torch.no_grad(), warnings.catch_warnings():

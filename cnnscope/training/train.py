@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from cnnscope.networks.classifier import logits_of
+from cnnscope.networks.classifier import device_of, logits_of
 from cnnscope.networks.device import possible_precision
 from cnnscope.networks.pooling import pools_first
 from cnnscope.seeds import seed_for, stream
@@ -148,7 +148,7 @@ class _Run:
         self.model, self.recipe, self.seed = model, recipe, seed
         self.examples = examples_of(training)
         self.labels = self.examples.labels
-        self.device = next(model.parameters()).device
+        self.device = device_of(model)
         self.precision = possible_precision(recipe.precision, self.device, log)
         on_cpu = self.device.type == "cpu"
         self.layout = torch.channels_last if on_cpu else torch.contiguous_format

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import RefusalError, UserError
+from cnnscope.networks.classifier import device_of
 from cnnscope.networks.layers import find_layer, users_network
 from cnnscope.networks.state import borrowed
 
@@ -157,7 +158,7 @@ def _outputs(
 
     height, width, channels = shape
     noise = torch.rand(1, channels, height, width, generator=torch.Generator().manual_seed(0))
-    picture = noise.to(next(model.parameters()).device).requires_grad_()
+    picture = noise.to(device_of(model)).requires_grad_()
     with ExitStack() as hooks:
         for name, module in modules.items():
             hooks.callback(module.register_forward_hook(partial(note, name)).remove)

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
 from cnnscope.attribution.explanation import Explanation
-from cnnscope.networks.classifier import fixed_batches, to_tensor
+from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -49,7 +49,7 @@ def maps_by_gradient(
             depend on it.
     """
     chosen = map_layer(model, layer, images.shape[1:])
-    device = next(model.parameters()).device
+    device = device_of(model)
     maps = []
     with borrowed(model), pools_first(model, keep=[chosen.module]), torch.enable_grad():
         for rows, batch in fixed_batches(images):

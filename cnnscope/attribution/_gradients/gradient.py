@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import RefusalError
-from cnnscope.networks.classifier import fixed_batches, to_tensor
+from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
 
 # The most pixels of images in one pass, 8 of 224 x 224, and the most images. With as many, an image
 # of a ResNet-18 took 43 ms, with 2 of them 54, with 24 of them 47, and the memory grows with them.
@@ -54,7 +54,7 @@ def image_gradients(model: nn.Module, images: np.ndarray, targets: np.ndarray) -
         images: uint8 (N, H, W, C).
         targets: int (N,).
     """
-    device = next(model.parameters()).device
+    device = device_of(model)
     gradients = []
     for rows, batch in fixed_batches(images):
         wanted = torch.as_tensor(targets[rows], device=device)

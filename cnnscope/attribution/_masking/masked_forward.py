@@ -17,6 +17,7 @@ from torch import nn
 from cnnscope.attribution._masking.folding import fold_norms
 from cnnscope.attribution._masking.local_stages import Stage, local_stages, rest_after, trace
 from cnnscope.attribution._masking.patterns import Patterns, patterns_of
+from cnnscope.networks.classifier import device_of
 
 # Sharing is used while it computes at most this share of the outputs of a plain forward pass. An
 # output takes 1.6 times as long when its window is computed alone instead of in a whole map.
@@ -82,7 +83,7 @@ class MaskedForward:
         precision: str = "float32",
     ) -> None:
         self._network = copy.deepcopy(model).eval().requires_grad_(False)
-        self._device = next(self._network.parameters()).device
+        self._device = device_of(self._network)
         if self._device.type == "cpu":
             # Convolutions are faster in this layout: 13.6 s for an image instead of 22.8 s.
             self._network.to(memory_format=torch.channels_last)
