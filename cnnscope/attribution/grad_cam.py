@@ -17,13 +17,7 @@ METHOD = Method(
     "Gradient-based Localization, https://arxiv.org/abs/1610.02391",
     units="logits at each position of the layer",
     signed=False,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 
 

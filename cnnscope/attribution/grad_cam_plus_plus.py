@@ -17,13 +17,7 @@ METHOD = Method(
     "Explanations for Deep Convolutional Networks, https://arxiv.org/abs/1710.11063",
     units="logits at each position of the layer",
     signed=False,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 
 

@@ -16,13 +16,7 @@ METHOD = Method(
     "Gradient-based Localization, https://arxiv.org/abs/1610.02391",
     units="logits per unit of intensity, times logits at each position of the layer",
     signed=False,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 
 

@@ -17,13 +17,7 @@ METHOD = Method(
     "convolutional neural networks, https://arxiv.org/abs/2011.08891",
     units="logits at each position of the layer",
     signed=True,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 
 

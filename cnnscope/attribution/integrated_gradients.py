@@ -31,12 +31,7 @@ METHOD = Method(
             "description": "the image that stands for nothing to see: black, the mean colour of "
             "the image, a blurred copy of it, noise, or background images, in the mean over these",
         },
-        "background": {
-            "type": "integer",
-            "minimum": 1,
-            "default": 8,
-            "description": "images drawn where baseline is background",
-        },
+        "background": None,
         "steps": {
             "type": "integer",
             "minimum": 1,

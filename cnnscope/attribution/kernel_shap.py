@@ -34,35 +34,15 @@ METHOD = Method(
             "description": "masked copies of each image; of up to 10 superpixels all that there "
             "are",
         },
-        "segmentation": {
-            "type": "object",
-            "required": ["method"],
-            "properties": {
-                "method": {
-                    "enum": ["slic", "quickshift", "felzenszwalb"],
-                    "description": "how superpixels are found",
-                }
-            },
-            "default": {"method": "slic", "n_segments": 60, "compactness": 10.0, "sigma": 1.0},
-            "description": "method, and its arguments as scikit-image names them",
-        },
+        "segmentation": None,
         "baseline": {
             "enum": ["black", "mean", "blur", "noise", "background"],
             "default": "mean",
             "description": "what replaces a hidden superpixel: black, its mean colour, a blurred "
             "copy of it, noise, or that of background images, in the mean over these",
         },
-        "background": {
-            "type": "integer",
-            "minimum": 1,
-            "default": 8,
-            "description": "images drawn where baseline is background",
-        },
-        "precision": {
-            "enum": ["float32", "bfloat16"],
-            "default": "float32",
-            "description": "of the forward passes; bfloat16 where the processor computes in it",
-        },
+        "background": None,
+        "precision": None,
     },
 )
 # The values add up by construction, but for rounding.

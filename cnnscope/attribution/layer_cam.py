@@ -17,13 +17,7 @@ METHOD = Method(
     "Maps for Localization, https://doi.org/10.1109/TIP.2021.3089943",
     units="logits at each position of the layer",
     signed=False,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 
 

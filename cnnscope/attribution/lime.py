@@ -36,18 +36,7 @@ METHOD = Method(
             "default": 1000,
             "description": "perturbed copies of each image",
         },
-        "segmentation": {
-            "type": "object",
-            "required": ["method"],
-            "properties": {
-                "method": {
-                    "enum": ["slic", "quickshift", "felzenszwalb"],
-                    "description": "how superpixels are found",
-                }
-            },
-            "default": {"method": "slic", "n_segments": 60, "compactness": 10.0, "sigma": 1.0},
-            "description": "method, and its arguments as scikit-image names them",
-        },
+        "segmentation": None,
         "kernel_width": {
             "type": "number",
             "exclusiveMinimum": 0,
@@ -60,17 +49,8 @@ METHOD = Method(
             "description": "what replaces a hidden superpixel: black, its mean colour, a blurred "
             "copy of it, noise, or that of background images, in the mean over these",
         },
-        "background": {
-            "type": "integer",
-            "minimum": 1,
-            "default": 8,
-            "description": "images drawn where baseline is background",
-        },
-        "precision": {
-            "enum": ["float32", "bfloat16"],
-            "default": "float32",
-            "description": "of the forward passes; bfloat16 where the processor computes in it",
-        },
+        "background": None,
+        "precision": None,
     },
     figure="lime",
 )

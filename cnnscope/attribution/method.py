@@ -4,6 +4,38 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+# Options that mean the same in several methods.
+SHARED_OPTIONS: Mapping[str, Mapping] = {
+    "background": {
+        "type": "integer",
+        "minimum": 1,
+        "default": 8,
+        "description": "images drawn where baseline is background",
+    },
+    "layer": {
+        "type": ["string", "null"],
+        "default": None,
+        "description": "a module by name, as in print(model); null: the last with a map",
+    },
+    "precision": {
+        "enum": ["float32", "bfloat16"],
+        "default": "float32",
+        "description": "of the forward passes; bfloat16 where the processor computes in it",
+    },
+    "segmentation": {
+        "type": "object",
+        "required": ["method"],
+        "properties": {
+            "method": {
+                "enum": ["slic", "quickshift", "felzenszwalb"],
+                "description": "how superpixels are found",
+            }
+        },
+        "default": {"method": "slic", "n_segments": 60, "compactness": 10.0, "sigma": 1.0},
+        "description": "method, and its arguments as scikit-image names them",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Method:
@@ -24,7 +56,7 @@ class Method:
         images: the image sets that are explained unless the config names others.
         target: the class that is explained by default, "true" or "predicted".
         options: settings that are passed to the function by name, each as JSON Schema with
-            `default` and `description`.
+            `default` and `description`; None stands for that of `SHARED_OPTIONS`.
         needs: ("background",) for a method that always takes training images as a background, as
             many as its option `background` says. A method with an option `baseline`, see
             `cnnscope.attribution.baseline`, takes them where that is `background`.
@@ -42,10 +74,21 @@ class Method:
     relative: bool = False
     images: tuple[str, ...] = ("gallery",)
     target: str = "true"
-    options: Mapping[str, Mapping] = field(default_factory=dict)
+    options: Mapping[str, Mapping | None] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     control: bool = False
     figure: str = "maps"
+
+    def __post_init__(self) -> None:
+        for name, option in self.options.items():
+            if option is None and name not in SHARED_OPTIONS:
+                known = ", ".join(SHARED_OPTIONS)
+                raise ValueError(f"option {name} is None, which only a shared one may be: {known}")
+        options = {
+            name: SHARED_OPTIONS[name] if option is None else option
+            for name, option in self.options.items()
+        }
+        object.__setattr__(self, "options", options)
 
     def takes_background(self, settings: Mapping) -> bool:
         """Whether `settings` of this method ask for background images."""

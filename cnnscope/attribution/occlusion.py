@@ -44,17 +44,8 @@ METHOD = Method(
             "description": "what replaces a hidden window: black, the image's mean colour, a "
             "blurred copy of it, noise, or background images, in the mean over these",
         },
-        "background": {
-            "type": "integer",
-            "minimum": 1,
-            "default": 8,
-            "description": "images drawn where baseline is background",
-        },
-        "precision": {
-            "enum": ["float32", "bfloat16"],
-            "default": "float32",
-            "description": "of the forward passes; bfloat16 where the processor computes in it",
-        },
+        "background": None,
+        "precision": None,
     },
 )
 

@@ -22,13 +22,7 @@ METHOD = Method(
     "Neural Networks, https://arxiv.org/abs/1910.01279",
     units="mean activation of the layer",
     signed=False,
-    options={
-        "layer": {
-            "type": ["string", "null"],
-            "default": None,
-            "description": "a module by name, as in print(model); null: the last with a map",
-        },
-    },
+    options={"layer": None},
 )
 # Masked copies of an image that go through the network at once; those of two images never do.
 _MASKED = 16
