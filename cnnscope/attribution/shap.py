@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from cnnscope.attribution._gradients.residual import LARGEST, count_too_large
 from cnnscope.attribution._shap import deep_shap, expected_gradients, shap_library
 from cnnscope.attribution._shap.classes import chosen_classes
 from cnnscope.attribution._shap.deep_rules import UnsupportedModelError
 from cnnscope.attribution._shap.residual import (
-    LARGEST_DRAWN,
     advice,
     largest_of_each,
     relative_residual,
@@ -239,7 +239,6 @@ def _judge(largest: np.ndarray, used: str, log: Callable[[str], None]) -> None:
             f"shap: the values miss the change of the logits by {largest.max():.1e} of it, more "
             f"than {_EXACT:g}: do not read much into them"
         )
-    undrawn = int((~(largest <= LARGEST_DRAWN)).sum())
-    if undrawn:
-        share = f"{undrawn} of {len(largest)} images miss more than {LARGEST_DRAWN:.0%}"
+    if undrawn := count_too_large(largest):
+        share = f"{undrawn} of {len(largest)} images miss more than {LARGEST:.0%}"
         log(f"shap: {share}, so their maps are not drawn; {advice(sampled)}")

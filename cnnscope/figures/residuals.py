@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-# More than this may lie anywhere in a map.
-_LARGE = 0.1
+from cnnscope.attribution._gradients.residual import LARGEST, count_too_large
 
 
 def missed(details: Mapping[str, np.ndarray], number: int) -> str:
@@ -24,17 +23,17 @@ def missed(details: Mapping[str, np.ndarray], number: int) -> str:
     line = f"\nresidual {residual:.1%}"
     if "bias_share" in details:
         line += f"\nbiases took {details['bias_share'][number]:.0%}"
-    return line if residual <= _LARGE else f"{line}\ndo not rely on it"
+    return line if residual <= LARGEST else f"{line}\ndo not rely on it"
 
 
 def too_large(details: Mapping[str, np.ndarray], count: int) -> str:
     """A sentence for a figure of `count` images where maps miss too much, else nothing."""
     if "residual" not in details:
         return ""
-    above = int((~(details["residual"][:count] <= _LARGE)).sum())
+    above = count_too_large(details["residual"][:count])
     if not above:
         return ""
     return (
-        f"{above} of {count} maps miss more than {_LARGE:.0%} of what they should add up to, "
+        f"{above} of {count} maps miss more than {LARGEST:.0%} of what they should add up to, "
         "and are not to be relied on."
     )

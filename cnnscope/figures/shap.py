@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cnnscope.attribution._shap.residual import LARGEST_DRAWN, advice, largest_of_each
+from cnnscope.attribution._gradients.residual import LARGEST
+from cnnscope.attribution._shap.residual import advice, largest_of_each
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import (
     bare,
@@ -77,7 +78,7 @@ def draw(
         grid[row, 0].set_xlabel(f"residual {residuals[row]:.0e}", fontsize=6)
         for axes in grid[row, 1:]:
             axes.axis("off")
-        if not residuals[row] <= LARGEST_DRAWN:
+        if not residuals[row] <= LARGEST:
             _refuse(grid[row, 1], residuals[row], "residual_error" in details, columns)
             continue
         shares, known = probabilities(logits), classes >= 0
@@ -110,7 +111,7 @@ def _refuse(axes: Axes, residual: float, sampled: bool, columns: int) -> None:
     """Say in place of maps why they are not drawn, across `columns` columns from `axes` on."""
     sentence = (
         f"Not drawn: the values miss the change of the scores by {residual:.0%} of it, more than "
-        f"{LARGEST_DRAWN:.0%}. What helps: {advice(sampled)}."
+        f"{LARGEST:.0%}. What helps: {advice(sampled)}."
     )
     lines = textwrap.fill(sentence, _LETTERS * columns)
     text = axes.text(0, 0.5, lines, transform=axes.transAxes, va="center", fontsize=7)

@@ -8,9 +8,9 @@ from torch import nn
 from tqdm import tqdm
 
 from cnnscope.errors import UserError
-from cnnscope.inspection.climber import Climber, climber
+from cnnscope.inspection.climber import Climber, climber, warn_of_float32
 from cnnscope.inspection.fourier import Preconditioner
-from cnnscope.inspection.steps import DARKEST, climb, to_logits
+from cnnscope.inspection.steps import DARKEST, climb, to_logits, to_picture
 from cnnscope.inspection.views import moved_views
 from cnnscope.networks.layers import choose_filters
 from cnnscope.networks.probabilities import probabilities
@@ -113,16 +113,11 @@ def _picture(
     with torch.no_grad():
         picture = torch.sigmoid(logits)
         answer, before = on.network(picture)[0], on.network(start)[0, number]
-    picture = picture[0].permute(1, 2, 0).float().cpu().numpy()
-    return np.ascontiguousarray(picture), answer.float().cpu().numpy(), float(before)
+    return to_picture(picture), answer.float().cpu().numpy(), float(before)
 
 
 def _warn(log: Callable[[str], None], details: dict[str, np.ndarray], precision: str) -> None:
-    if precision == "float32":
-        log(
-            "class_pictures: the model computes in float32 alone; another processor or number of "
-            "threads may lead to other pictures"
-        )
+    warn_of_float32(log, "class_pictures", precision)
     shares = probabilities(details["logits"])
     own = np.take_along_axis(details["logits"], details["classes"][:, None], 1)[:, 0]
     for row, number in enumerate(details["classes"]):

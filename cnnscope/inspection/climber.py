@@ -46,6 +46,22 @@ class Climber(Generic[T]):
         return str(self.grey.dtype).removeprefix("torch.")
 
 
+def warn_of_float32(
+    log: Callable[[str], None], what: str, precision: str, consequence: str = "other pictures"
+) -> None:
+    """Log a line if an ascent ran in float32, whose last bits depend on the machine.
+
+    Args:
+        what: the line begins with it.
+        consequence: what another machine may lead to.
+    """
+    if precision == "float32":
+        log(
+            f"{what}: the model computes in float32 alone; another processor or number of threads "
+            f"may lead to {consequence}"
+        )
+
+
 @contextmanager
 def climber(
     model: nn.Module,

@@ -9,9 +9,9 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from cnnscope.errors import UserError
-from cnnscope.inspection.climber import Climber, climber
+from cnnscope.inspection.climber import Climber, climber, warn_of_float32
 from cnnscope.inspection.fourier import Preconditioner
-from cnnscope.inspection.steps import climb, to_logits
+from cnnscope.inspection.steps import climb, to_logits, to_picture
 from cnnscope.inspection.views import moved_views
 from cnnscope.networks.layers import activation
 from cnnscope.seeds import stream
@@ -79,11 +79,7 @@ def explain(
         shown = tqdm(images, desc=layer, disable=None, unit="image")
         dreams = [_dream(on, layer, image, sizes, seed, steps) for image in shown]
     pictures, start, end = (np.stack(part) for part in zip(*dreams, strict=True))
-    if on.precision == "float32":
-        log(
-            f"layer {layer!r}: the model computes in float32 alone; another processor or number of "
-            "threads may lead to other pictures"
-        )
+    warn_of_float32(log, f"layer {layer!r}", on.precision)
     for number in np.flatnonzero(end <= start):
         log(f"image {number}: nothing raises the score of layer {layer!r}")
     facts = {
@@ -145,8 +141,7 @@ def _dream(
     with torch.no_grad():
         picture = torch.sigmoid(logits)
         scores = [_score(on.network, layer, one).float().cpu() for one in (photograph, picture)]
-    dreamt = np.ascontiguousarray(picture[0].permute(1, 2, 0).float().cpu().numpy())
-    return dreamt, *(score.numpy() for score in scores)
+    return to_picture(picture), *(score.numpy() for score in scores)
 
 
 def _resized(picture: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:

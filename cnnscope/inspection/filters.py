@@ -12,6 +12,7 @@ from torch import nn
 
 from cnnscope.errors import UserError
 from cnnscope.inspection.ascent import alter, visualise
+from cnnscope.inspection.climber import warn_of_float32
 from cnnscope.inspection.responses import activation_maps, filter_numbers, response
 
 # The contrast of a change is lower, so that the photograph remains visible.
@@ -70,11 +71,12 @@ def explain(
     else:
         options |= {"size": images.shape[1:3], "channels": images.shape[3], "noise": noise}
         result = visualise(model, layer, filters, **options)
-    if result.precision == "float32":
-        log(
-            f"filters of layer {layer!r}: the model computes in float32 alone; another processor "
-            "or number of threads may lead to another picture of the same pattern"
-        )
+    warn_of_float32(
+        log,
+        f"filters of layer {layer!r}",
+        result.precision,
+        "another picture of the same pattern",
+    )
     rose = result.end > result.start
     facts = {
         "layer": layer,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import torch
 
 from cnnscope.inspection.fourier import Preconditioner
@@ -44,3 +45,8 @@ def climb(
 def to_logits(picture: torch.Tensor) -> torch.Tensor:
     """The logits of intensities, which are kept away from 0 and 1."""
     return torch.logit(picture.clamp(DARKEST, 1 - DARKEST))
+
+
+def to_picture(batch: torch.Tensor) -> np.ndarray:
+    """The one picture of a batch (1, C, H, W) as float32 (H, W, C)."""
+    return np.ascontiguousarray(batch[0].permute(1, 2, 0).float().cpu().numpy())

@@ -23,8 +23,8 @@ ANSWERS = [
         ),
         (
             "bfloat16 is used where it is emulated",
-            "precision = possible_precision(precision, next(model.parameters()).device, log)",
-            "possible_precision(precision, next(model.parameters()).device, log)",
+            "precision = possible_precision(precision, device_of(model), log)",
+            "possible_precision(precision, device_of(model), log)",
         ),
         (
             "a map is that of the predicted class",
@@ -77,7 +77,7 @@ ANSWERS = [
         ),
     ),
     *faults_of(
-        "cnnscope/attribution/_shap/residual.py",
+        "cnnscope/attribution/_gradients/residual.py",
         "attribution/test_shap.py attribution/test_expected_gradients.py",
         (
             "the residual has no scale",

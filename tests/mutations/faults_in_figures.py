@@ -101,7 +101,7 @@ FIGURES = [
         ),
         (
             "maps that do not add up are drawn",
-            "if not residuals[row] <= LARGEST_DRAWN:",
+            "if not residuals[row] <= LARGEST:",
             "if False:",
         ),
         (

@@ -140,8 +140,12 @@ GRADIENTS: list[Mutation] = [
     *faults_of(
         "cnnscope/figures/residuals.py",
         "figures/test_drawn_maps.py",
-        ("a large residual is not said in words", "if residual <= _LARGE else", "if True else"),
-        ("NaN is a small residual", "~(details", "(details"),
-        ("images that are not drawn count", "[:count] <= _LARGE", " <= _LARGE"),
+        ("a large residual is not said in words", "if residual <= LARGEST else", "if True else"),
+        ("images that are not drawn count", '["residual"][:count]', '["residual"]'),
+    ),
+    *faults_of(
+        "cnnscope/attribution/_gradients/residual.py",
+        "figures/test_drawn_maps.py",
+        ("NaN is a small residual", "(~(residual <= LARGEST))", "(residual > LARGEST)"),
     ),
 ]

@@ -15,8 +15,8 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from cnnscope.attribution._gradients.residual import LARGEST
 from cnnscope.attribution._shap.batches import fitting
-from cnnscope.attribution._shap.residual import LARGEST_DRAWN
 
 # How often the gradients of an image are doubled. Small vision transformers that have been trained
 # missed 9 to 36 % with 256 gradients, 3 to 9 % with 512 and 1 to 3 % with 1,024.
@@ -46,7 +46,7 @@ def values_that_add_up(
     values, sums = shap_values(model, images, background, classes, rngs, samples, batch_size)
     for _ in range(_DOUBLINGS):
         # Where a network gives NaN, more of it does not help.
-        rows = rows[missed(rows, values[rows]) > LARGEST_DRAWN]
+        rows = rows[missed(rows, values[rows]) > LARGEST]
         if not len(rows):
             break
         samples *= 2

@@ -2,11 +2,7 @@
 
 import numpy as np
 
-# A map that misses more is not drawn: the missing part may lie anywhere in it.
-LARGEST_DRAWN = 0.1
-# Float32 logits have a relative error of about 1e-6. To judge an error of a thousandth of their
-# change, the change must be at least this share of the logits.
-_ROUNDING = 1e-3
+from cnnscope.attribution._gradients.residual import share, smallest_change
 
 
 def relative_residual(
@@ -28,7 +24,7 @@ def relative_residual(
     change = _of(logits - background_logits, classes)
     error = np.abs(values.sum((2, 3, 4), dtype=np.float64) - change)
     scale = _scale(logits, background_logits, classes)
-    return _share(error, scale).astype(np.float32)
+    return share(error, scale).astype(np.float32)
 
 
 def standard_error(
@@ -47,7 +43,7 @@ def standard_error(
     change = np.stack([_of(logits - own, classes) for own in each_background], 2)
     spread = np.sqrt(((sums - change) ** 2).sum(2)) / len(each_background)
     scale = _scale(logits, each_background.mean(0, dtype=np.float64), classes)
-    return _share(spread, scale).astype(np.float32)
+    return share(spread, scale).astype(np.float32)
 
 
 def advice(sampled: bool) -> str:
@@ -72,12 +68,6 @@ def _of(by_class: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return np.where(classes < 0, np.nan, np.take_along_axis(by_class, np.maximum(classes, 0), 1))
 
 
-def _share(error: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Errors (N, L) as shares of `scale` (N, 1); 0 where nothing is missed of no change at all."""
-    return np.divide(error, scale, out=np.zeros_like(error), where=error != 0)
-
-
 def _scale(logits: np.ndarray, background_logits: np.ndarray, classes: np.ndarray) -> np.ndarray:
     change = np.abs(_of(logits - background_logits, classes))
-    rounding = _ROUNDING * np.abs(logits).max(1, keepdims=True)
-    return np.maximum(largest_of_each(change, classes)[:, None], rounding)
+    return np.maximum(largest_of_each(change, classes), smallest_change(logits))[:, None]
