@@ -83,37 +83,23 @@ def draw(
         axes.axis("off")
     for block, run in enumerate(runs):
         of_block = grid[block * len(images) : (block + 1) * len(images)]
-        for image, row in enumerate(of_block):
-            row[0].axis("on")
+        for image, axes in enumerate(of_block[:, 0]):
+            axes.axis("on")
             if block == 0:
-                first = details[0]
-                show_judged(
-                    row[0], images[image], names, first["labels"][image], first["logits"][image]
-                )
+                label, logits = details[0]["labels"][image], details[0]["logits"][image]
+                show_judged(axes, images[image], names, label, logits)
             else:
-                show_image(row[0], images[image])
-            for place, column in enumerate(run, 1):
-                if "refused" in facts[column]:
-                    row[place].text(0.5, 0.5, "does not apply", ha="center", va="center")
-                    row[place].set_box_aspect(images.shape[1] / images.shape[2])
-                    continue
-                colours = signed_colours if signed[column] else unsigned_colours
-                explained = class_name(names, details[column]["targets"][image])
-                limits = map_limits(
-                    maps[column][image],
-                    _PERCENTILE,
-                    signed=signed[column],
-                    relative=relative[column],
-                )
-                _show(row[place], maps[column][image], colours, limits, explained)
+                show_image(axes, images[image])
         for place, column in enumerate(run, 1):
-            of_block[0, place].annotate(
-                textwrap.fill(headings[column], _LETTERS), (0.5, 1), (0, 24), "axes fraction",
-                textcoords="offset points", ha="center", va="bottom", weight="bold",
-                annotation_clip=False,
-            )  # fmt: skip
-            units = textwrap.fill(facts[column]["units"], _LETTERS + 4)
-            of_block[-1, place].set_xlabel(units, fontsize=6)
+            below, about = of_block[:, place], facts[column]
+            _name_column(below, headings[column], about["units"])
+            if "refused" in about:
+                _leave_empty(below, images.shape[1] / images.shape[2])
+                continue
+            explained = [class_name(names, one) for one in details[column]["targets"]]
+            colours = signed_colours if signed[column] else unsigned_colours
+            kind = {"signed": signed[column], "relative": relative[column]}
+            _show_maps(below, maps[column], explained, colours, **kind)
     _add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
     refused = dict.fromkeys(one["refused"] for one in facts if "refused" in one)
     if refused:
@@ -123,19 +109,37 @@ def draw(
     return figure
 
 
-def _show(
-    axes: Axes,
-    values: np.ndarray,
+def _name_column(column: Sequence[Axes], heading: str, units: str) -> None:
+    """The heading above the first axes, and the units below the last."""
+    column[0].annotate(
+        textwrap.fill(heading, _LETTERS), (0.5, 1), (0, 24), "axes fraction",
+        textcoords="offset points", ha="center", va="bottom", weight="bold", annotation_clip=False,
+    )  # fmt: skip
+    column[-1].set_xlabel(textwrap.fill(units, _LETTERS + 4), fontsize=6)
+
+
+def _leave_empty(column: Sequence[Axes], aspect: float) -> None:
+    for axes in column:
+        axes.text(0.5, 0.5, "does not apply", ha="center", va="center")
+        axes.set_box_aspect(aspect)
+
+
+def _show_maps(
+    column: Sequence[Axes],
+    maps: np.ndarray,
+    explained: Sequence[str],
     colours: str,
-    limits: tuple[float, float, str],
-    explained: str,
+    *,
+    signed: bool,
+    relative: bool,
 ) -> None:
-    """A map on its own scale, and what that is."""
-    axes.axis("on")
-    bare(axes)
-    low, high, told = limits
-    axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
-    axes.set_title(f"{shortened(explained)}\n{told}", fontsize=6.5)
+    """The maps of a column, each on its own scale, and what that is."""
+    for axes, values, name in zip(column, maps, explained, strict=False):
+        axes.axis("on")
+        bare(axes)
+        low, high, told = map_limits(values, _PERCENTILE, signed=signed, relative=relative)
+        axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
+        axes.set_title(f"{shortened(name)}\n{told}", fontsize=6.5)
 
 
 def _add_bars(
