@@ -90,7 +90,7 @@ def explain(
         details: `segments` int32 (N, H, W), the superpixel of each pixel; `values` float64 (N, S),
         with NaN after the last superpixel of an image; `whole` and `hidden` float64 (N,), the
         target's probability for the whole image and with all of it hidden; `residual` float64
-        (N,), by which the values miss the difference of these.
+        (N,), not negative, by which the values miss the difference of these.
 
     Raises:
         UserError: unknown segmentation, `baseline` or `precision`.
@@ -111,8 +111,8 @@ def explain(
         values.append(shapley_values(masks, weights, probability - nothing, whole - nothing))
     details = {"segments": np.stack(segments), "values": _padded(values)} | ends_of_all(ends)
     total = np.array([own.sum() for own in values])
-    details["residual"] = total - (details["whole"] - details["hidden"])
-    worst = float(np.abs(details["residual"]).max())
+    details["residual"] = np.abs(total - (details["whole"] - details["hidden"]))
+    worst = float(details["residual"].max())
     if worst > _LARGEST_RESIDUAL:
         log(f"warning: the values of an image miss its change of probability by {worst:.1g}")
     maps = [own[parts] for own, parts in zip(values, segments, strict=True)]
@@ -130,5 +130,5 @@ def _padded(rows: list[np.ndarray]) -> np.ndarray:
 def summarise(details: Mapping[str, np.ndarray]) -> dict:
     """The number of superpixels of each image, the largest residual, and the mean probabilities."""
     counts = [int(segments.max()) + 1 for segments in details["segments"]]
-    residual = float(np.abs(details["residual"]).max())
+    residual = float(details["residual"].max())
     return {"superpixels": counts, "largest_residual": residual} | mean_ends(details)

@@ -82,8 +82,8 @@ PERTURBATION: list[Mutation] = [
         "attribution/test_kernel_shap.py",
         (
             "the residual is that of the whole image",
-            'details["whole"] - details["hidden"])\n',
-            'details["whole"])\n',
+            '(details["whole"] - details["hidden"])',
+            'details["whole"]',
         ),
     ),
     *faults_of(
