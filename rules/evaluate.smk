@@ -60,13 +60,13 @@ rule score:
         "../scripts/score.py"
 
 
-rule scores:
+rule metric_scores:
     input:
-        unpack(inputs("scores")),
+        unpack(inputs("metric_scores")),
     output:
-        **outputs("scores"),
+        **outputs("metric_scores"),
     log:
-        log_of("scores"),
+        log_of("metric_scores"),
     conda:
         "../envs/environment.yaml"
     resources:
@@ -74,6 +74,44 @@ rule scores:
         runtime=10,
         gpus=0,
     params:
-        **params_of("scores"),
+        **params_of("metric_scores"),
     script:
-        "../scripts/scores.py"
+        "../scripts/metric_scores.py"
+
+
+rule method_scores:
+    input:
+        unpack(inputs("method_scores")),
+    output:
+        **outputs("method_scores"),
+    log:
+        log_of("method_scores"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("method_scores"),
+    script:
+        "../scripts/method_scores.py"
+
+
+rule scoreboard:
+    input:
+        unpack(inputs("scoreboard")),
+    output:
+        **outputs("scoreboard"),
+    log:
+        log_of("scoreboard"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("scoreboard"),
+    script:
+        "../scripts/scoreboard.py"

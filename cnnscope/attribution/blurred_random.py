@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from skimage.filters import gaussian
 from torch import nn
 
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
+from cnnscope.attribution.reference_maps import blurred_maps
 from cnnscope.seeds import stream
 
 METHOD = Method(
@@ -19,8 +19,6 @@ METHOD = Method(
     target="predicted",
     control=True,
 )
-# The standard deviation, as a share of the height.
-_BLUR = 0.05
 
 
 def explain(
@@ -42,8 +40,5 @@ def explain(
     Returns:
         attribution: (N, H, W), from 0 to 1.
     """
-    maps = [
-        gaussian(stream(seed, "blurred_random", image).random(image.shape[:2]), _BLUR * len(image))
-        for image in images
-    ]
-    return Explanation(np.stack(maps).astype(np.float32), facts={"units": METHOD.units})
+    noise = [stream(seed, "blurred_random", image).random(image.shape[:2]) for image in images]
+    return Explanation(blurred_maps(np.stack(noise)), facts={"units": METHOD.units})

@@ -7,7 +7,7 @@ from torch import nn
 
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
-from cnnscope.seeds import stream
+from cnnscope.attribution.reference_maps import random_maps
 
 METHOD = Method(
     title="Random (control)",
@@ -39,5 +39,4 @@ def explain(
     Returns:
         attribution: (N, H, W), from 0 to 1.
     """
-    maps = [stream(seed, "random", image).random(image.shape[:2]) for image in images]
-    return Explanation(np.stack(maps).astype(np.float32), facts={"units": METHOD.units})
+    return Explanation(random_maps(images, seed), facts={"units": METHOD.units})

@@ -22,3 +22,16 @@ def bootstrap_interval(
     means = values[chosen].mean(1)
     low, high = np.quantile(means, [(1 - share) / 2, (1 + share) / 2])
     return float(low), float(high)
+
+
+def mean_and_interval(
+    values: np.ndarray, rng: np.random.Generator
+) -> tuple[float, float, float, int]:
+    """The mean of what is no NaN, the ends of its 95% interval, and the number of values.
+
+    Where all are NaN, so are the mean and the ends.
+    """
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return np.nan, np.nan, np.nan, 0
+    return float(known.mean()), *bootstrap_interval(known, rng), len(known)

@@ -13,8 +13,8 @@ class Metric:
     figure that holds every method against every other.
 
     The file has a function `score(model, images, targets, attribution, **options, log) -> (N,)`,
-    whose answer for an image does not depend on the other images. What it takes of `seed` and
-    `labels` by name it is given.
+    whose answer for an image does not depend on the other images, and is NaN where the metric has
+    none. What it takes of `seed` and `labels` by name it is given, and so is what it `needs`.
 
     Attributes:
         title: what the figure is called.
@@ -24,6 +24,12 @@ class Metric:
         better: "lower" or "higher".
         category: what is tested: faithfulness, localisation, robustness, randomisation or
             complexity.
+        needs: "masks" for `masks`, bool (N, H, W), true where the object is; "method" for
+            `explain(model, images, targets) -> (N, H, W)`, the method run anew, on another network
+            or on other images; "background" for `background`, uint8 (M, H, W, C), and
+            `background_labels` (M,), the images that a method's background is drawn from.
+        network: whether it looks at the network. Where it does not, `model` is None, and a score
+            does not wait for PyTorch.
         options: the settings that the function takes by name, each as JSON Schema with `default`
             and `description`.
     """
@@ -34,4 +40,10 @@ class Metric:
     units: str
     better: str
     category: str
+    needs: tuple[str, ...] = ()
+    network: bool = True
     options: Mapping[str, Mapping] = field(default_factory=dict)
+
+    def described(self) -> dict:
+        """What those who read its scores are told."""
+        return {"title": self.title, "better": self.better, "category": self.category}

@@ -11,6 +11,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
+from cnnscope.figures.score_lines import score_lines
 from cnnscope.figures.style import (
     bare,
     blocks,
@@ -29,14 +30,17 @@ CHART = Chart(
     "it has a sign from as far below 0, or where only differences mean something from its least "
     "value, to the 99.5th percentile of its values without their signs; that value stands above "
     "the map, and its units at the foot of the column. Maps in different units are compared by "
-    "where they are bright, not by how bright they are. {frame}\n\n{papers}\n\n"
+    "where they are bright, not by how bright they are. {scored}{frame}\n\n{papers}\n\n"
     "Changed by: the settings section ``{question}``, those of the methods, "
     "``figures.colormaps.saliency`` and ``figures.colormaps.shap``, ``figures.images``.",
     reads={
         "maps": "arrays",
         "details": "details",
         "facts": "facts",
+        "scores": "scores",
+        "score_facts": "score_facts",
     },
+    optional=("scores", "score_facts"),
     uses=("names", "title", "headings", "signed", "relative", "signed_colours", "unsigned_colours"),
     about="comparison",
     images=True,
@@ -54,6 +58,8 @@ def draw(
     details: Sequence[Mapping[str, np.ndarray]],
     facts: Sequence[Mapping],
     names: list[str],
+    scores: Sequence[Sequence[Mapping[str, str]]] | None = None,
+    score_facts: Sequence[Mapping] | None = None,
     *,
     title: str,
     headings: Sequence[str],
@@ -69,6 +75,7 @@ def draw(
         maps: a column each, float (N or more, H, W), raw.
         details: a column each: `labels`, `targets` (N or more,) and `logits` (N or more, K).
         facts: a column each: the `units` of its maps, or why the method `refused` the network.
+        scores, score_facts: a column each, see `cnnscope.figures.score_lines`.
         headings: a column each.
         signed: a column each, whether 0 is in the middle of its colours.
         relative: a column each, whether its colours begin at the least value of a map, not at 0.
@@ -100,6 +107,9 @@ def draw(
             colours = signed_colours if signed[column] else unsigned_colours
             kind = {"signed": signed[column], "relative": relative[column]}
             _show_maps(below, maps[column], explained, colours, **kind)
+            if scores and score_facts:
+                lines = score_lines(scores[column], score_facts[column], len(images), _LETTERS + 4)
+                _tell_scores(below, lines)
     _add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
     refused = dict.fromkeys(one["refused"] for one in facts if "refused" in one)
     if refused:
@@ -116,6 +126,12 @@ def _name_column(column: Sequence[Axes], heading: str, units: str) -> None:
         textcoords="offset points", ha="center", va="bottom", weight="bold", annotation_clip=False,
     )  # fmt: skip
     column[-1].set_xlabel(textwrap.fill(units, _LETTERS + 4), fontsize=6)
+
+
+def _tell_scores(column: Sequence[Axes], lines: Sequence[str]) -> None:
+    """The scores of each map below it, and above the units where these stand there."""
+    for axes, line in zip(column, lines, strict=False):
+        axes.set_xlabel("\n".join(filter(None, (line, axes.get_xlabel()))), fontsize=6)
 
 
 def _leave_empty(column: Sequence[Axes], aspect: float) -> None:

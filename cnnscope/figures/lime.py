@@ -1,6 +1,6 @@
 """Superpixels that speak for a class and against it, beside the confusion matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +11,9 @@ from matplotlib.patches import Patch
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.confusion_matrix import show_matrix, shown_part
 from cnnscope.figures.hidden_images import change, warning
+from cnnscope.figures.score_lines import score_lines, trust_line
 from cnnscope.figures.style import (
+    bare,
     blocks,
     class_name,
     how_many_images,
@@ -30,8 +32,8 @@ CHART = Chart(
     "Colours: full colour is the largest weight of that picture, given above it (max) as a change "
     "of the class's probability p. Of the class in ``lime.target``, p stands there for the whole "
     "image and with all of it hidden: where it hardly changes, the weights explain little. R² says "
-    "how well the linear model fits: where it is low, believe little. {frame} Beside them the "
-    "confusion matrix of {split}: share of the true class "
+    "how well the linear model fits: where it is low, believe little. {scored}{frame} Beside them "
+    "the confusion matrix of {split}: share of the true class "
     "(``{confusion_colours}``, from 0 to 1), count below; of more than 30 classes "
     "the 30 most often mixed up, and all others in one column. Where there is room, the most "
     "frequent mix-ups.\n\n"
@@ -41,13 +43,17 @@ CHART = Chart(
         "details": "attribution.details",
         "counts": "confusion.counts",
         "mixups": "confusion.mixups",
+        "scores": "own_scores.table",
+        "score_facts": "own_scores.facts",
     },
-    optional=("counts", "mixups"),
+    optional=("counts", "mixups", "scores", "score_facts"),
     uses=("names", "split", "confusion_colours"),
     about="method",
     images=True,
 )
 _COLUMNS = 8
+# That find room below a picture.
+_LETTERS = 28
 _ZOOM = 4
 # Inches: the list of mix-ups, and what it needs.
 _HEADING, _LINE, _WIDTH = 0.4, 0.19, 3.5
@@ -64,6 +70,8 @@ def draw(
     names: list[str],
     split: str,
     confusion_colours: str,
+    scores: Sequence[Mapping[str, str]] | None = None,
+    score_facts: Mapping | None = None,
 ) -> Figure:
     """Each image with the weights of its true class and, where it is another, the predicted one.
 
@@ -75,7 +83,10 @@ def draw(
         counts: int (K, K), the confusion matrix; None where no image has a label.
         mixups: as for `confusion.draw`; as many as find room are listed below the images or the
             matrix, whichever ends first.
+        scores, score_facts: of the maps of the class in `targets`, see
+            `cnnscope.figures.score_lines`.
     """
+    lines = score_lines(scores, score_facts, len(images), _LETTERS)
     explained = details["explained"][: len(images)]
     runs = _runs([len(_shown(classes)) for classes in explained])
     depths = [1 + len(_shown(explained[run[0]])) for run in runs]
@@ -112,10 +123,14 @@ def draw(
                 title = f"{name}\nR² {details['r2'][i, place]:.2f}, max {largest:.2g}"
                 if explained[i, place] == details["targets"][i]:
                     title += change(details, i)
+                    axes.axis("on")
+                    bare(axes)
+                    axes.set_xlabel(lines[i], fontsize=6.5)
                 axes.set_title(title, fontsize=7)
         top += depth
     patches = [Patch(color=_FOR, label="for the class"), Patch(color=_AGAINST, label="against it")]
-    note = warning(details, len(images)) or None
+    notes = [warning(details, len(images)), *trust_line(score_facts, 28 * columns)]
+    note = "\n".join(line for line in notes if line) or None
     left.legend(
         handles=patches, title=note, loc="outside lower center", ncols=2, frameon=False,
         title_fontsize=7,

@@ -14,14 +14,17 @@ CHART = Chart(
     "named above the map.\n\n"
     "Colours: ``{colours}``, from 0 to the 99.5th percentile of the map. That value stands above "
     "each map, in logits per unit of intensity (from black to white): every map has its own scale. "
-    "{frame}\n\n"
+    "{scored}{frame}\n\n"
     "Changed by: ``saliency.images``, ``saliency.target``, ``figures.colormaps.saliency``, "
     "``figures.images``.",
     reads={
         "maps": "attribution.array",
         "details": "attribution.details",
         "facts": "attribution.facts",
+        "scores": "own_scores.table",
+        "score_facts": "own_scores.facts",
     },
+    optional=("scores", "score_facts"),
     uses=("names", "colours"),
     about="method",
     images=True,

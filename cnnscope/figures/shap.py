@@ -1,6 +1,7 @@
 """SHAP values: a row an image, a column a class."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 from cnnscope.attribution._gradients.residual import LARGEST
 from cnnscope.attribution._shap.residual import advice, largest_of_each
 from cnnscope.figures.chart import Chart
+from cnnscope.figures.score_lines import score_lines, trust_line
 from cnnscope.figures.style import (
     bare,
     class_name,
@@ -29,13 +31,19 @@ CHART = Chart(
     "of the largest difference. Above each panel: the probability that the model gives it. Where a "
     "network has more than 12 classes, or ``shap.classes`` says so, the columns are the likeliest "
     "classes of each image, and its target and true class. Maps that miss more than 10% are not "
-    "drawn.\n\n"
+    "drawn. {scored}\n\n"
     "Colours: ``{colours}``, in logits, summed over the colour channels, red for the class and "
     "blue against it where the map is ``bwr``; one scale a row, the same to both sides of 0, so "
     "that the classes of an image can be compared.\n\n"
     "Changed by: ``shap.images``, ``shap.background``, ``shap.engine``, ``shap.samples``, "
     "``shap.classes``, ``{colours_setting}``, ``figures.images``.",
-    reads={"details": "attribution.details", "facts": "attribution.facts"},
+    reads={
+        "details": "attribution.details",
+        "facts": "attribution.facts",
+        "scores": "own_scores.table",
+        "score_facts": "own_scores.facts",
+    },
+    optional=("scores", "score_facts"),
     uses=("names", "colours"),
     about="method",
     images=True,
@@ -52,6 +60,8 @@ def draw(
     facts: dict,
     names: list[str],
     colours: str,
+    scores: Sequence[Mapping[str, str]] | None = None,
+    score_facts: Mapping | None = None,
 ) -> Figure:
     """SHAP values over the faded image; one symmetric scale a row, so classes can be compared.
 
@@ -63,7 +73,10 @@ def draw(
             (N, L), -1 for none, `values` (N, L, C, H, W) and `residual` (N, L); `residual_error`
             if they are expected gradients.
         facts: `background_images`, what the background images are.
+        scores, score_facts: of the maps of the class in `shap.target`, see
+            `cnnscope.figures.score_lines`.
     """
+    lines = score_lines(scores, score_facts, len(images), _LETTERS)
     by_class = details["values"][: len(images)].sum(2)
     columns = by_class.shape[1]
     figure, grid = plt.subplots(
@@ -75,7 +88,8 @@ def draw(
     for row, (image, maps) in enumerate(zip(images, by_class, strict=True)):
         logits, classes = details["logits"][row], details["classes"][row]
         show_judged(grid[row, 0], image, short, details["labels"][row], logits)
-        grid[row, 0].set_xlabel(f"residual {residuals[row]:.0e}", fontsize=6)
+        below = [f"residual {residuals[row]:.0e}", *filter(None, [lines[row]])]
+        grid[row, 0].set_xlabel("\n".join(below), fontsize=6)
         for axes in grid[row, 1:]:
             axes.axis("off")
         if not residuals[row] <= LARGEST:
@@ -97,7 +111,9 @@ def draw(
     # Other colour maps have other colours at their ends.
     above, below = ("red", "blue") if colours == "bwr" else ("above 0", "below 0")
     figure.suptitle(f"SHAP values: {above} speaks for the class of the column, {below} against it")
-    figure.supxlabel(f"background: {facts['background_images']}", fontsize=7)
+    foot = [f"background: {facts['background_images']}"]
+    foot += trust_line(score_facts, _LETTERS * (columns + 1))
+    figure.supxlabel("\n".join(foot), fontsize=7)
     return figure
 
 

@@ -9,7 +9,7 @@ from cnnscope.errors import UserError
 from cnnscope.planning.network import looking, predictions
 from cnnscope.planning.pictures import background_folder, decoded
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Result
+from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import explained_shards, image_set, set_files
 
 
@@ -34,7 +34,7 @@ def gathered(
         settings: its target and its options.
         seed: instead of that of the run.
     """
-    of_set = {name: _shards(plan, method, name, settings, seed) for name in names}
+    of_set = {name: attribution_shards(plan, method, name, settings, seed) for name in names}
     parts = [part for name in names for part in of_set[name]]
     sets = [image_set(plan, name) for name in names]
     return plan.result(
@@ -60,35 +60,37 @@ def gathered(
     )
 
 
-@cache
-def attribution_shards(plan: Plan, method: str, name: str) -> list[Result]:
-    """The attributions of a method on one of its image sets, a result a shard."""
-    return _shards(plan, method, name, plan.run.settings[method])
-
-
-def _shards(
+def attribution_shards(
     plan: Plan, method: str, name: str, settings: Mapping, seed: int | None = None
 ) -> list[Result]:
-    """The same with other settings; the name of the set is no part of what they are made from."""
-    declared = plan.run.methods[method]
-    common = {"method": method, "arguments": declared.arguments(settings)}
-    common |= {} if seed is None else {"seed": seed}
-    background = {}
-    if declared.takes_background(settings):
-        pool, kind = background_of(plan)
-        background = {"background": pool["images"], "background_table": pool["table"]}
-        common |= {"background": kind} if kind != "training" else {}
+    """The attributions of a method on an image set, a result a shard.
+
+    The name of the set is no part of what they are made from.
+    """
+    told, background = method_told(plan, method, settings)
+    told |= {} if seed is None else {"seed": seed}
     return [
         looking(
             plan,
             "attribution",
             f"{method}.{label}",
-            common | rows,
+            told | rows,
             background | images,
             modules=(f"cnnscope/attribution/{method}.py",),
         )
         for label, rows, images in explained_shards(plan, name)
     ]
+
+
+def method_told(plan: Plan, method: str, settings: Mapping) -> tuple[dict, dict[str, Ref]]:
+    """What a method's job is told with some settings: its parameters, and the background."""
+    declared = plan.run.methods[method]
+    told = {"method": method, "arguments": declared.arguments(settings)}
+    if not declared.takes_background(settings):
+        return told, {}
+    pool, kind = background_of(plan)
+    told |= {"background": kind} if kind != "training" else {}
+    return told, {"background": pool["images"], "background_table": pool["table"]}
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from cnnscope.errors import UserError
-from cnnscope.planning import answers, network, pictures
+from cnnscope.planning import answers, network, pictures, scoreboard
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import set_files
@@ -30,6 +30,7 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "class_pictures": answers.class_pictures,
     "deep_dream": answers.deep_dream,
     "class_scores_by_training": answers.class_scores_by_training,
+    "scoreboard": scoreboard.scoreboard,
 }
 
 
@@ -167,7 +168,10 @@ def _offered(plan: Plan) -> dict:
         if given
         else "The training values are means since the point before, over augmented images; the "
         "validation values are those of the images as they are.",
+        "metric_titles": {name: one.title for name, one in run.metrics.items()},
+        "metrics_left_out": scoreboard.left_out(run),
         **{f"{name}_colours": value for name, value in colours.items()},
+        "scored": scoreboard.told_below(run),
         "frame": "The frame of an image is thin and green where the model is right, thick, dashed "
         "and red where it is wrong.",
     }

@@ -8,6 +8,7 @@ from cnnscope.planning.answers import gathered
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Result
 from cnnscope.planning.run import Run
+from cnnscope.planning.scores import method_scores
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,20 @@ def compared(plan: Plan, question: str) -> list[Result]:
     names = plan.run.settings[question]["images"]
     return [
         gathered(plan, f"{question}.{one.name}", one.method, names, one.settings, one.seed)
+        for one in columns(plan.run, question)
+    ]
+
+
+@cache
+def compared_scores(plan: Plan, question: str) -> list[Result]:
+    """The scores of each column's maps; none where none are wanted."""
+    names, metrics = plan.run.settings[question]["images"], plan.run.shown_metrics
+    if not metrics:
+        return []
+    return [
+        method_scores(
+            plan, f"{question}.{one.name}", one.method, names, one.settings, metrics, one.seed
+        )
         for one in columns(plan.run, question)
     ]
 

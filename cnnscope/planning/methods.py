@@ -55,7 +55,15 @@ def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[st
             sections |= {method: _method(declared) for method, declared in methods.items()}
         if name == "confusion":
             sections |= {metric: _metric(declared, methods) for metric, declared in metrics.items()}
-    sections["compare"]["properties"]["methods"]["items"]["enum"] = list(methods)
+    for question in ("compare", "scores"):
+        sections[question]["properties"]["methods"]["items"]["enum"] = list(methods)
+    controls = [name for name, method in methods.items() if method.control]
+    sections["scores"]["properties"]["controls"]["items"]["enum"] = controls
+    for below in (
+        sections["scores"]["properties"]["metrics"],
+        sections["figures"]["properties"]["scores"],
+    ):
+        below["items"]["enum"] = list(metrics)
     sections["vary"]["properties"]["method"]["enum"] = list(methods)
     known = sections["questions"]["items"]["enum"]
     new = [name for name in (*methods, *metrics) if name not in known]

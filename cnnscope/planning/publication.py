@@ -11,7 +11,8 @@ from cnnscope.planning.charts import chart, chart_about, described, subjects
 from cnnscope.planning.comparisons import columns, compared
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import OUTPUTS, Result, closure
-from cnnscope.planning.scores import scores
+from cnnscope.planning.scoreboard import scoreboard, scored
+from cnnscope.planning.scores import metric_scores, own_scores
 from cnnscope.planning.sets import image_set
 from cnnscope.planning.subjects import Subject, of_run
 
@@ -89,6 +90,7 @@ def questions(plan: Plan) -> dict[str, list[Result]]:
             chart(plan, name) for name in ("confusion_matrix", "class_scores", "class_support")
         ],
         "model_summary": [chart(plan, "model_summary"), network.layers(plan)],
+        "scores": [chart(plan, "scoreboard"), *scored(plan).values()],
         "class_distribution": [chart(plan, "class_distribution"), pictures.class_counts(plan)],
     }
     there = {name: [one for one in results if one] for name, results in charted.items()}
@@ -152,6 +154,9 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         if method in run.answerable:
             files = _triple("attributions", method) | {"index": f"attributions/{method}.csv"}
             yield _Row(answers.attribution(plan, method), method, files)
+            if own := own_scores(plan, method):
+                files = _files(f"attributions/{method}_scores", table=".csv", facts=".json")
+                yield _Row(own, f"{method}_scores", files)
     for question in run.comparable:
         named = zip(columns(run, question), compared(plan, question), strict=True)
         for column, result in named:
@@ -181,7 +186,12 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         yield _Row(answers.class_scores(plan), "class_scores", files)
     for metric in run.scorable:
         files = _files(f"scores/{metric}", table=".csv", facts=".json")
-        yield _Row(scores(plan, metric), metric, files)
+        yield _Row(metric_scores(plan, metric), metric, files)
+    if board := scoreboard(plan):
+        yield _Row(board, "scoreboard", {"table": "scoreboard.csv"})
+        for method, result in scored(plan).items():
+            files = _files(f"scores/{method}", table=".csv", facts=".json")
+            yield _Row(result, f"scores_{method}", files)
 
 
 def _model(plan: Plan) -> Iterator[_Row]:

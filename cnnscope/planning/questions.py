@@ -13,7 +13,7 @@ from cnnscope.settings import complete, typed
 # The questions that hold attributions of the same images side by side.
 COMPARISONS = ("compare", "vary")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream")
+OF_SETS = (*COMPARISONS, "scores", "filters", "activations", "deep_dream")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -52,7 +52,7 @@ def check_questions(
     checks.check_image(settings["image"])
     for question in (*methods, *OF_SETS):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
-        if question in methods or question == "compare":
+        if question in methods or question in ("compare", "scores"):
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
     pictured = settings["class_pictures"]
@@ -68,6 +68,10 @@ def check_questions(
     if "compare" in asked and not (settings["compare"]["methods"] or asked & set(methods)):
         raise UserError(
             "compare.methods: none of the questions is an attribution method; name some, or all"
+        )
+    if "scores" in asked and not (settings["scores"]["methods"] or asked & set(methods)):
+        raise UserError(
+            "scores.methods: none of the questions is an attribution method; name some, or all"
         )
     _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)

@@ -1,6 +1,6 @@
 """A run: its checked settings and what its dataset holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -132,7 +132,23 @@ class Run:
     @cached_property
     def scorable(self) -> list[str]:
         """The metrics that have a method to score."""
-        return [metric for metric in self.metrics if self.scored_methods(metric)]
+        return [metric for metric in self.measurable(self.metrics) if self.scored_methods(metric)]
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether it is known which pixels of the images show the object."""
+        return self.dataset is None
+
+    def measurable(self, metrics: Iterable[str]) -> list[str]:
+        """Those of some metrics that need no masks, or all where there are masks."""
+        return [
+            name for name in metrics if self.has_masks or "masks" not in self.metrics[name].needs
+        ]
+
+    @property
+    def shown_metrics(self) -> list[str]:
+        """The metrics whose scores stand below each map."""
+        return self.measurable(self.settings["figures"]["scores"])
 
     @cached_property
     def comparable(self) -> list[str]:

@@ -1,21 +1,24 @@
-"""How good the attributions are: a metric on each method, in the shards of the method."""
+"""How good the attributions are: metrics on methods, in the shards of the methods."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
-from cnnscope.planning.answers import attribution, attribution_shards
+from cnnscope.planning.answers import attribution_shards, background_of, method_told
 from cnnscope.planning.network import looking
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Result
+from cnnscope.planning.result import Ref, Result
+from cnnscope.planning.sets import image_set
 
 
 @cache
-def scores(plan: Plan, metric: str) -> Result:
+def metric_scores(plan: Plan, metric: str) -> Result:
     """The scores of a metric: a row an image and method, and the mean of each method."""
     run = plan.run
     methods = run.scored_methods(metric)
+    asked = [(method, run.settings[method]["images"], run.settings[method]) for method in methods]
     declared = run.metrics[metric]
     return plan.result(
-        "scores",
+        "metric_scores",
         metric,
         parameters={
             "metric": metric,
@@ -23,53 +26,126 @@ def scores(plan: Plan, metric: str) -> Result:
             "seed": run.settings["seed"],
             "units": declared.units,
             "better": declared.better,
-            "shards": [
-                [
-                    [name, len(attribution_shards(plan, method, name))]
-                    for name in _sets(plan, method)
-                ]
-                for method in methods
-            ],
+            "shards": [_shard_counts(plan, *one) for one in asked],
         },
         inputs={
-            "scores": [
-                part["scores"] for method in methods for part in _shards(plan, metric, method)
-            ],
-            "indices": [attribution(plan, method)["index"] for method in methods],
-            "parts": [
-                part["index"]
-                for method in methods
-                for name in _sets(plan, method)
-                for part in attribution_shards(plan, method, name)
-            ],
+            "scores": [part["scores"] for one in asked for part in _scored(plan, metric, *one)],
+            "indices": [index for _, names, _ in asked for index in _indices(plan, names)],
+            "parts": [part["index"] for one in asked for part in _explained(plan, *one)],
         },
     )
 
 
-@cache
-def _shards(plan: Plan, metric: str, method: str) -> list[Result]:
-    arguments = {
-        name: value for name, value in plan.run.settings[metric].items() if name != "methods"
-    }
+def method_scores(
+    plan: Plan,
+    label: str,
+    method: str,
+    names: Sequence[str],
+    settings: Mapping,
+    metrics: Sequence[str],
+    seed: int | None = None,
+) -> Result:
+    """The scores of a method's maps by some metrics: a row an image, in the order of its sets.
+
+    Args:
+        names: the image sets.
+        settings: the method's target and options.
+        seed: of the method, instead of that of the run.
+    """
+    asked = (method, names, settings, seed)
+    return plan.result(
+        "method_scores",
+        label,
+        parameters={
+            "method": plan.run.methods[method].title,
+            "metrics": {name: plan.run.metrics[name].described() for name in metrics},
+            "shards": _shard_counts(plan, *asked),
+        },
+        inputs={
+            "scores": [
+                part["scores"] for metric in metrics for part in _scored(plan, metric, *asked)
+            ],
+            "indices": _indices(plan, names),
+            "parts": [part["index"] for part in _explained(plan, *asked)],
+        },
+    )
+
+
+def own_scores(plan: Plan, method: str) -> Result | None:
+    """The scores that stand below the maps of a method's own figure; None where none are wanted."""
+    settings = plan.run.settings[method]
+    metrics = plan.run.shown_metrics
+    if not metrics:
+        return None
+    return method_scores(plan, method, method, settings["images"], settings, metrics)
+
+
+def _scored(
+    plan: Plan,
+    metric: str,
+    method: str,
+    names: Sequence[str],
+    settings: Mapping,
+    seed: int | None = None,
+) -> list[Result]:
+    """The scores of a method by a metric, a result a shard."""
     return [
-        looking(
-            plan,
-            "score",
-            f"{metric}.{part.label}",
-            {"metric": metric, "arguments": arguments} | _rows(part),
-            {"images": part.inputs["images"]}
-            | {output: part[output] for output in ("array", "details", "facts")},
-            modules=(f"cnnscope/evaluation/{metric}.py",),
-        )
-        for name in _sets(plan, method)
-        for part in attribution_shards(plan, method, name)
+        _shard_scores(plan, metric, method, settings, part)
+        for part in _explained(plan, method, names, settings, seed)
     ]
 
 
-def _rows(part: Result) -> dict:
-    """Which rows of the images a shard has, where they are not all of them."""
-    return {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
+def _shard_scores(plan: Plan, metric: str, method: str, settings: Mapping, part: Result) -> Result:
+    declared = plan.run.metrics[metric]
+    options = {name: plan.run.settings[metric][name] for name in declared.options}
+    told = {"metric": metric, "options": options}
+    # Which rows of the images a shard has, where they are not all of them.
+    told |= {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
+    inputs = {"images": part.inputs["images"]}
+    inputs |= {output: part[output] for output in ("array", "details", "facts")}
+    modules = [f"cnnscope/evaluation/{metric}.py"]
+    if not declared.network:
+        seed = {"seed": plan.run.settings["seed"]}
+        return plan.result(
+            "score", f"{metric}.{part.label}", parameters=told | seed, inputs=inputs,
+            modules=modules,
+        )  # fmt: skip
+    more_told, more_inputs, more_modules = _needed(plan, metric, method, settings)
+    return looking(
+        plan, "score", f"{metric}.{part.label}", told | more_told, inputs | more_inputs,
+        modules=[*modules, *more_modules],
+    )  # fmt: skip
 
 
-def _sets(plan: Plan, method: str) -> list[str]:
-    return plan.run.settings[method]["images"]
+def _needed(
+    plan: Plan, metric: str, method: str, settings: Mapping
+) -> tuple[dict, dict[str, Ref], list[str]]:
+    """What a metric that runs the method is told beside the maps: parameters, inputs, code."""
+    needs = plan.run.metrics[metric].needs
+    told, inputs, modules = {}, {}, []
+    if "method" in needs:
+        told, inputs = method_told(plan, method, settings)
+        modules = [f"cnnscope/attribution/{method}.py"]
+    if "background" in needs:
+        pool, _ = background_of(plan)
+        inputs |= {"background": pool["images"], "background_table": pool["table"]}
+    return told, inputs, modules
+
+
+def _explained(
+    plan: Plan, method: str, names: Sequence[str], settings: Mapping, seed: int | None = None
+) -> list[Result]:
+    """The attributions of all shards of some sets, set by set."""
+    of_sets = [attribution_shards(plan, method, name, settings, seed) for name in names]
+    return [part for parts in of_sets for part in parts]
+
+
+def _shard_counts(
+    plan: Plan, method: str, names: Sequence[str], settings: Mapping, seed: int | None = None
+) -> list[list]:
+    """How many shards each set has."""
+    return [[name, len(attribution_shards(plan, method, name, settings, seed))] for name in names]
+
+
+def _indices(plan: Plan, names: Sequence[str]) -> list[Ref]:
+    return [image_set(plan, name)["index"] for name in names]

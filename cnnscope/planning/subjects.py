@@ -29,7 +29,7 @@ class Subject:
     chart: str
     label: str
     name: str
-    results: Mapping[str, Result | Ref | Sequence[Ref]] = field(default_factory=dict)
+    results: Mapping[str, Result | Ref | Sequence[Ref] | None] = field(default_factory=dict)
     offered: Mapping = field(default_factory=dict)
     sets: tuple[str, ...] = ()
 
@@ -52,7 +52,10 @@ def of_method(plan: Plan, method: str) -> Subject:
         declared.figure,
         method,
         method,
-        {"attribution": answers.attribution(plan, method)},
+        {
+            "attribution": answers.attribution(plan, method),
+            "own_scores": scored.own_scores(plan, method),
+        },
         {
             "method": method,
             "title": declared.title,
@@ -74,6 +77,7 @@ def of_comparison(plan: Plan, question: str) -> Subject:
     run = plan.run
     asked, results = comparisons.columns(run, question), comparisons.compared(plan, question)
     section, colours = run.settings[question], run.settings["figures"]["colormaps"]
+    own = comparisons.compared_scores(plan, question)
     what = (
         "The attribution methods side by side"
         if question == "compare"
@@ -88,6 +92,8 @@ def of_comparison(plan: Plan, question: str) -> Subject:
             "arrays": [one["array"] for one in results],
             "facts": [one["facts"] for one in results],
             "details": [one["details"] for one in results],
+            "scores": [one["table"] for one in own] or None,
+            "score_facts": [one["facts"] for one in own] or None,
         },
         {
             "question": question,
@@ -113,7 +119,7 @@ def of_metric(plan: Plan, metric: str) -> Subject:
     """A metric of attributions."""
     declared = plan.run.metrics[metric]
     words = {name: getattr(declared, name) for name in ("title", "summary", "paper", "better")}
-    found = {"scores": scored.scores(plan, metric)}
+    found = {"scores": scored.metric_scores(plan, metric)}
     return Subject("metric", "scores", metric, metric, found, {"metric": metric} | words)
 
 

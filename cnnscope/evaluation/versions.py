@@ -1,0 +1,59 @@
+"""A score of a map beside the scores of maps that explain nothing, on the same images."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cnnscope.attribution.reference_maps import blurred_maps, random_maps
+
+# What is scored: the map, a blurred copy of it, and noise.
+VERSIONS = ("score", "blurred", "random")
+
+
+def score_versions(
+    score: Callable[[np.ndarray], np.ndarray],
+    images: np.ndarray,
+    attribution: np.ndarray,
+    *,
+    seed: int,
+    alone: bool,
+) -> np.ndarray:
+    """The scores of each map, of its blurred copy and of a map of noise.
+
+    Args:
+        score: maps (N, H, W) -> (N,).
+        images: uint8 (N, H, W, C), which the noise follows from.
+        attribution: (N, H, W).
+        seed: of the noise.
+        alone: whether only the maps themselves can be scored, as where the metric runs the method.
+
+    Returns:
+        float32 (3, N), in the order of `VERSIONS`; NaN for what is not scored.
+    """
+    scores = np.full((len(VERSIONS), len(images)), np.nan, np.float32)
+    scores[0] = score(attribution)
+    if not alone:
+        scores[1] = score(blurred_maps(attribution))
+        scores[2] = score(random_maps(images, seed))
+    return scores
+
+
+def in_order(
+    index: list[dict[str, str]], shards: list[tuple[str, list[str], np.ndarray]]
+) -> np.ndarray:
+    """Scores in the order of the images that were asked about.
+
+    Args:
+        index: a row an image, with its `set` and `path`.
+        shards: of each the name of its set, the paths of its images and their scores (3, n).
+
+    Returns:
+        float64 (3, N): an image that stands twice in the index has its score twice.
+    """
+    found = {
+        (name, path): column
+        for name, paths, scores in shards
+        for path, column in zip(paths, scores.T, strict=True)
+    }
+    columns = [found[row["set"], row["path"]] for row in index]
+    return np.array(columns, np.float64).reshape(len(index), len(VERSIONS)).T
