@@ -46,7 +46,7 @@ def extended(ran, tmp_path_factory, forked_python) -> Project:
 def test_its_target_scores_every_method_of_the_questions(extended, score):
     assert extended.jobs() == {}, "no other result follows from a new metric"
     assert extended.planned("sparseness") == {
-        "score": 4, "scores": 1, "figure_scores": 1, "sparseness": 1,
+        "score": 4, "metric_scores": 1, "figure_scores": 1, "sparseness": 1,
     }  # fmt: skip
     done = extended.snakemake("sparseness")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -71,4 +71,4 @@ def test_its_options_are_checked_and_methods_that_it_scores_are_named(extended):
     ):
         assert said in refused(extended, "sparseness", "--config", f"sparseness={given}")
     plan = extended.planned("sparseness", "--config", "sparseness={methods: [shap], power: 2}")
-    assert plan == {"score": 1, "scores": 1, "figure_scores": 1, "sparseness": 1}
+    assert plan == {"score": 1, "metric_scores": 1, "figure_scores": 1, "sparseness": 1}
