@@ -9,6 +9,7 @@ from cnnscope.attribution.baseline import baselines
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import predict_each
 from cnnscope.networks.probabilities import probabilities
+from cnnscope.seeds import stream
 
 
 def areas(
@@ -33,10 +34,11 @@ def areas(
         images: uint8 (N, H, W, C).
         targets: (N,) the class whose softmax probability is followed.
         attribution: (N, H, W); pixels are ranked from the largest value down, all channels of a
-            pixel at once. Of equal values the first in reading order comes first.
+            pixel at once. Pixels of equal value come in a random order, see `ranked_pixels`.
         baseline: what replaces a hidden pixel, see `cnnscope.attribution.baseline`; rounded to
             whole grey levels.
-        seed: together with the content of an image it determines a baseline of noise.
+        seed: together with the content of an image it determines a baseline of noise, and the
+            order of pixels of equal value.
         shown_first: whether the best pixels are shown one after the other (insertion) rather than
             hidden (deletion).
 
@@ -53,13 +55,23 @@ def areas(
     for number, (image, target, ranked) in enumerate(
         zip(images, targets, attribution, strict=True)
     ):
-        order = np.argsort(-ranked.ravel(), kind="stable")
+        order = ranked_pixels(ranked, image, seed)
         (hidden,) = np.rint(255 * baselines(image, baseline, seed=seed)).astype(np.uint8)
         first, last = (hidden, image) if shown_first else (image, hidden)
         probabilities = _curve(model, first, last, int(target), order, steps)
         found[number] = np.trapezoid(probabilities, dx=1 / steps)
     log(f"mean area {found.mean():.3f} of {len(found)} images")
     return found
+
+
+def ranked_pixels(ranked: np.ndarray, image: np.ndarray, seed: int) -> np.ndarray:
+    """The pixels of a map (H, W) from its largest value down, int (H W,).
+
+    Those of equal value come in a random order that follows from the seed and the image. In reading
+    order a map that is 0 almost everywhere would take away the sky first, and be scored for that.
+    """
+    shuffled = stream(seed, "ties", image).permutation(ranked.size)
+    return shuffled[np.argsort(-ranked.ravel()[shuffled], kind="stable")]
 
 
 def _curve(

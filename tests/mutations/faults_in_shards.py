@@ -51,7 +51,7 @@ SHARDS: list[Mutation] = [
     *faults_of(
         "cnnscope/evaluation/_removal.py",
         "evaluation/test_removal.py",
-        ("the worst pixels go first", "np.argsort(-ranked.ravel()", "np.argsort(ranked.ravel()"),
+        ("the worst pixels go first", "np.argsort(-ranked", "np.argsort(ranked"),
         (
             "the area is a sum of steps",
             "np.trapezoid(probabilities, dx=1 / steps)",
