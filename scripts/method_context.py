@@ -31,7 +31,7 @@ def needed(metric: Metric, settings: dict, inputs, log: Callable[[str], None]) -
         method, arguments, _ = told_method(settings, inputs)
         del arguments["target"]
         offered["explain"] = explainer(method, arguments, settings["seed"], log)
-    if "background" in metric.needs:
-        pool = read_split([inputs.background, inputs.background_table])
-        offered["background"], offered["background_labels"] = pool
+    if "examples" in metric.needs:
+        pool = read_split([inputs.examples, inputs.examples_table])
+        offered["examples"], offered["example_labels"] = pool
     return offered

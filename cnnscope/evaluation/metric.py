@@ -26,8 +26,8 @@ class Metric:
             complexity.
         needs: "masks" for `masks`, bool (N, H, W), true where the object is; "method" for
             `explain(model, images, targets) -> (N, H, W)`, the method run anew, on another network
-            or on other images; "background" for `background`, uint8 (M, H, W, C), and
-            `background_labels` (M,), the images that a method's background is drawn from.
+            or on other images; "examples" for `examples`, images of the dataset uint8
+            (M, H, W, C), and their `example_labels` (M,), -1 where unknown.
         network: whether it looks at the network. Where it does not, `model` is None, and a score
             does not wait for PyTorch.
         options: the settings that the function takes by name, each as JSON Schema with `default`

@@ -137,7 +137,7 @@ class Run:
     @property
     def has_masks(self) -> bool:
         """Whether it is known which pixels of the images show the object."""
-        return self.dataset is None
+        return self.dataset is None or self.settings["dataset"]["masks"] is not None
 
     def measurable(self, metrics: Iterable[str]) -> list[str]:
         """Those of some metrics that need no masks, or all where there are masks."""

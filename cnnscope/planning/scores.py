@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from cnnscope.planning.answers import attribution_shards, background_of, method_told
+from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.planning.answers import attribution_shards, method_told
+from cnnscope.planning.masks import masks
 from cnnscope.planning.network import looking
+from cnnscope.planning.pictures import decoded
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set
@@ -103,6 +106,8 @@ def _shard_scores(plan: Plan, metric: str, method: str, settings: Mapping, part:
     told |= {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
     inputs = {"images": part.inputs["images"]}
     inputs |= {output: part[output] for output in ("array", "details", "facts")}
+    if "masks" in declared.needs:
+        inputs["masks"] = masks(plan, part.inputs["table"])["masks"]
     modules = [f"cnnscope/evaluation/{metric}.py"]
     if not declared.network:
         seed = {"seed": plan.run.settings["seed"]}
@@ -126,9 +131,10 @@ def _needed(
     if "method" in needs:
         told, inputs = method_told(plan, method, settings)
         modules = [f"cnnscope/attribution/{method}.py"]
-    if "background" in needs:
-        pool, _ = background_of(plan)
-        inputs |= {"background": pool["images"], "background_table": pool["table"]}
+    if "examples" in needs:
+        split = "training" if "training" in plan.run.counts else PICTURES
+        pool = decoded(plan, split)
+        inputs |= {"examples": pool["images"], "examples_table": pool["table"]}
     return told, inputs, modules
 
 
