@@ -13,8 +13,8 @@ class Metric:
     figure that holds every method against every other.
 
     The file has a function `score(model, images, targets, attribution, **options, log) -> (N,)`,
-    whose answer for an image does not depend on the other images. What it takes of `seed` and
-    `labels` by name it is given.
+    whose answer for an image does not depend on the other images and is NaN where the metric is not
+    defined for the image. What it takes of `seed` and `labels` by name it is given.
 
     Attributes:
         title: what the figure is called.
@@ -24,6 +24,9 @@ class Metric:
         better: "lower" or "higher".
         category: what is tested: faithfulness, localisation, robustness, randomisation or
             complexity.
+        needs: ("method",) where the method is run anew: the function is then given
+            `explain(model, images, targets) -> float32 (N, H, W)`, the method with its own options
+            and its own seed.
         options: the settings that the function takes by name, each as JSON Schema with `default`
             and `description`.
     """
@@ -34,4 +37,5 @@ class Metric:
     units: str
     better: str
     category: str
+    needs: tuple[str, ...] = ()
     options: Mapping[str, Mapping] = field(default_factory=dict)

@@ -15,7 +15,15 @@ from cnnscope.planning.run import read_run
 ROOT = Path(__file__).parents[2]
 CHARTS = {
     *("class_distribution", "class_pictures", "class_scores", "class_support"),
-    *("confusion_matrix", "deletion", "insertion", "model_summary"),
+    *(
+        "complexity",
+        "confusion_matrix",
+        "deletion",
+        "insertion",
+        "max_sensitivity",
+        "model_summary",
+    ),
+    *("parameter_randomisation", "random_logit", "sparseness"),
 }
 
 
