@@ -1,4 +1,4 @@
-"""Faults in metrics of robustness, randomisation and complexity, and in the networks made random."""
+"""Faults in metrics of robustness, randomisation and complexity, and in random networks."""
 
 from mutation import Mutation, faults_of
 
