@@ -1,16 +1,12 @@
 """The first, a middle and the last convolution of a network whose layers nobody has named."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 
-import torch
 from torch import nn
 
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import device_of
-from cnnscope.networks.layers import has_layer, users_network
-from cnnscope.networks.state import borrowed
+from cnnscope.networks.layers import has_layer, run_black, users_network
 
 SELECTORS = ("first", "middle", "last")
 
@@ -93,23 +89,14 @@ def _pass(model: nn.Module, shape: tuple[int, int, int]) -> tuple[dict[str, int]
     """
     passed: dict[str, int] = {}
 
-    def listen(name: str):
-        def note(module: nn.Module, args: tuple, kwargs: dict) -> None:
+    def note(name: str, module: nn.Module, inputs: tuple) -> None:
+        if isinstance(module, nn.Conv2d):
+            (of_layer,) = inputs
+            passed[name] = max(passed.get(name, 0), of_layer.shape[-2:].numel())
+        elif [*module.parameters(recurse=False)]:
             passed.setdefault(name, 0)
-            if isinstance(module, nn.Conv2d):
-                (inputs,) = (*args, *kwargs.values())
-                passed[name] = max(passed[name], inputs.shape[-2:].numel())
 
-        return note
-
-    height, width, channels = shape
-    with ExitStack() as hooks, borrowed(model), torch.no_grad():
-        for name, module in users_network(model).named_modules():
-            if isinstance(module, nn.Conv2d) or [*module.parameters(recurse=False)]:
-                handle = module.register_forward_pre_hook(listen(name), with_kwargs=True)
-                hooks.callback(handle.remove)
-        device = device_of(model)
-        logits = model(torch.zeros(1, channels, height, width, device=device))
+    logits = run_black(model, shape, note)
     return passed, logits.shape[-1]
 
 

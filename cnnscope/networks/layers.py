@@ -2,11 +2,15 @@
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 
 import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.classifier import device_of
+from cnnscope.networks.state import borrowed
 
 
 class _Reached(Exception):  # noqa: N818 - it is not an error
@@ -73,6 +77,31 @@ def select_layers(model: nn.Module, wanted: str | Sequence[str] | Mapping) -> di
     return {
         name: layer for name, layer in leaves.items() if type(layer).__name__ in wanted["types"]
     }
+
+
+def run_black(
+    model: nn.Module, shape: tuple[int, int, int], note: Callable[[str, nn.Module, tuple], None]
+) -> torch.Tensor:
+    """Run a black image through a model, and hear of each module of the user's network that runs.
+
+    Args:
+        shape: (H, W, C) of the image.
+        note: given a module's name, "" for the network itself, the module and its inputs before the
+            module runs, as often as it does.
+
+    Returns:
+        The logits (1, K).
+    """
+
+    def listen(name: str, module: nn.Module, args: tuple, kwargs: Mapping) -> None:
+        note(name, module, (*args, *kwargs.values()))
+
+    height, width, channels = shape
+    with ExitStack() as hooks, borrowed(model), torch.no_grad():
+        for name, module in users_network(model).named_modules():
+            hook = module.register_forward_pre_hook(partial(listen, name), with_kwargs=True)
+            hooks.callback(hook.remove)
+        return model(torch.zeros(1, channels, height, width, device=device_of(model)))
 
 
 def activation(

@@ -140,9 +140,12 @@ class Run:
         return self.dataset is None or self.settings["dataset"]["masks"] is not None
 
     def measurable(self, metrics: Iterable[str]) -> list[str]:
-        """Those of some metrics that need no masks, or all where there are masks."""
+        """Those of some metrics that ask for nothing that this dataset lacks: masks, or labels."""
+        there = {"masks": self.has_masks, "examples": self.labelled}
         return [
-            name for name in metrics if self.has_masks or "masks" not in self.metrics[name].needs
+            name
+            for name in metrics
+            if all(there.get(needed, True) for needed in self.metrics[name].needs)
         ]
 
     @property

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.planning.answers import attribution_shards, method_told
 from cnnscope.planning.masks import masks
 from cnnscope.planning.network import looking
-from cnnscope.planning.pictures import decoded
+from cnnscope.planning.pictures import examples
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set
@@ -132,8 +131,7 @@ def _needed(
         told, inputs = method_told(plan, method, settings)
         modules = [f"cnnscope/attribution/{method}.py"]
     if "examples" in needs:
-        split = "training" if "training" in plan.run.counts else PICTURES
-        pool = decoded(plan, split)
+        pool = examples(plan)
         inputs |= {"examples": pool["images"], "examples_table": pool["table"]}
     return told, inputs, modules
 

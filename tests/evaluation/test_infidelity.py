@@ -75,7 +75,9 @@ def test_it_is_captum_s_normalised_infidelity_over_the_same_windows():
     torch.manual_seed(1)
     network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Tanh(), nn.Flatten(), nn.Linear(240, 2))
     model = Classifier(network, [0.0] * 3, [1.0] * 3).eval()
-    maps = contributions(0)
+    pixels = torch.from_numpy(IMAGES).permute(0, 3, 1, 2).float().div(255).requires_grad_()
+    model(pixels)[range(3), TARGETS].sum().backward()
+    maps = (pixels * pixels.grad).sum(1).detach().numpy()
     found = infidelity.score(
         model, IMAGES, TARGETS, maps, window=0.25, baseline="black", seed=0, log=str
     )

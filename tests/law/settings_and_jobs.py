@@ -161,6 +161,11 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "deep_dream": ((NOTHING, ({"octaves": 1},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
     "insertion": ((NOTHING, ({"baseline": "black"},)),),
+    "sparseness": ((NOTHING, ({"power": 2},)),),
+    "complexity": ((NOTHING, ({"methods": ["lime"]},)),),
+    "max_sensitivity": ((NOTHING, ({"samples": 1},)),),
+    "parameter_randomisation": ((NOTHING, ({"stages": 2},)),),
+    "random_logit": ((NOTHING, ({"similarity": "ssim"},)),),
     "figures": (
         (("figure_*",), ({"dpi": 51}, {"dpi": 52}, {"format": "svg"})),
         (WITH_IMAGES, ({"images": 1},)),

@@ -15,8 +15,9 @@ from cnnscope.planning.run import read_run
 ROOT = Path(__file__).parents[2]
 CHARTS = {
     *("class_distribution", "class_pictures", "class_scores", "class_support"),
-    *("confusion_matrix", "deletion", "insertion", "model_summary"),
-    *("focus", "mask_auc", "pointing_game", "relevance_mass", "relevance_rank"),
+    *("complexity", "confusion_matrix", "deletion", "focus", "infidelity", "insertion", "mask_auc"),
+    *("max_sensitivity", "model_summary", "parameter_randomisation", "pointing_game"),
+    *("random_logit", "relevance_mass", "relevance_rank", "road_lerf", "road_morf", "sparseness"),
 }
 
 
