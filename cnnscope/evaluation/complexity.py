@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from torch import nn
 
 from cnnscope.evaluation.metric import Metric
 
@@ -20,7 +19,7 @@ METRIC = Metric(
 
 
 def score(
-    model: nn.Module,
+    model: object,
     images: np.ndarray,
     targets: np.ndarray,
     attribution: np.ndarray,
