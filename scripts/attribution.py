@@ -1,14 +1,10 @@
 """Explain the images of a shard with an attribution method: cnnscope/attribution/<method>.py."""
 
-import importlib
-
 import numpy as np
-from model_context import load_model, read_split
+from method_context import prepared
+from model_context import load_model
 
-from cnnscope.attribution.background import draw_background
 from cnnscope.attribution.explanation import answer
-from cnnscope.attribution.method import arguments_for
-from cnnscope.attribution.targets import choose_targets
 from cnnscope.files import save_result
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict_each
@@ -16,8 +12,6 @@ from cnnscope.networks.probabilities import doubt
 from cnnscope.tables import read_table, write_table
 
 with job(snakemake) as (settings, log):
-    method, arguments = settings["method"], dict(settings["arguments"])
-    module = importlib.import_module(f"cnnscope.attribution.{method}")
     rows = slice(*settings.get("rows", (None,)))
     images = np.load(snakemake.input.images, mmap_mode="r")[rows]
     table = read_table(snakemake.input.table)[rows]
@@ -30,15 +24,7 @@ with job(snakemake) as (settings, log):
         model = load_model(settings, snakemake.input.weights)
         logits = predict_each(model, images)
         log("\n".join([f"{len(images)} images", *doubt(logits)]))
-        targets = choose_targets(method, arguments.pop("target"), labels, logits)
-        facts = {"method": method, "seed": settings["seed"], "arguments": settings["arguments"]}
-        if module.METHOD.takes_background(arguments):
-            pool = read_split([snakemake.input.background, snakemake.input.background_table])
-            kind = settings.get("background", "training")
-            arguments["background"], facts["background_images"] = draw_background(
-                *pool, arguments["background"], kind, settings["seed"]
-            )
-        arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
+        module, targets, arguments, facts = prepared(settings, snakemake.input, labels, logits)
         result = answer(module, model, np.array(images), targets, arguments, log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
         facts |= result.facts | {"shared": list(result.shared)}

@@ -1,15 +1,50 @@
 """A network whose layers are made random one after the other, from the logits down."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.evaluation._similarity import explained_pixels, likeness
 from cnnscope.networks.classifier import device_of
 from cnnscope.networks.layers import run_black, users_network
 from cnnscope.seeds import seed_for
+
+
+def follow(
+    model: nn.Module,
+    images: np.ndarray,
+    targets: np.ndarray,
+    first: np.ndarray,
+    explain: Callable[[nn.Module, np.ndarray, np.ndarray], np.ndarray],
+    *,
+    stages: int,
+    similarity: str,
+    baseline: str,
+    seed: int,
+) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Explain the network at each stage of its cascade, and hold the maps against the first ones.
+
+    Args:
+        model, stages, seed: as for `cascade`.
+        images: uint8 (N, H, W, C).
+        targets: (N,) the class that is explained at every stage.
+        first: (N, H, W), the maps of the network itself.
+        explain: the method: a model, images and targets to maps (N, H, W).
+        similarity: `spearman` or `ssim`, of the maps without their signs.
+        baseline: pixels that are equal to it do not count.
+
+    Yields:
+        The name of the lowest layer that is random, the maps (N, H, W), and how alike they are to
+        the first ones, float64 (N,).
+    """
+    where = explained_pixels(images, baseline)
+    for name, random in cascade(model, images.shape[1:], stages, seed):
+        maps = explain(random, images, targets)
+        yield name, maps, likeness(similarity, np.abs(first), np.abs(maps), where)
 
 
 def cascade(

@@ -9,7 +9,7 @@ from cnnscope.errors import UserError
 from cnnscope.planning.network import looking, predictions
 from cnnscope.planning.pictures import background_folder, decoded
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Result
+from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import explained_shards, image_set, set_files
 
 
@@ -70,14 +70,8 @@ def _shards(
     plan: Plan, method: str, name: str, settings: Mapping, seed: int | None = None
 ) -> list[Result]:
     """The same with other settings; the name of the set is no part of what they are made from."""
-    declared = plan.run.methods[method]
-    common = {"method": method, "arguments": declared.arguments(settings)}
+    common, background = _told(plan, method, settings)
     common |= {} if seed is None else {"seed": seed}
-    background = {}
-    if declared.takes_background(settings):
-        pool, kind = background_of(plan)
-        background = {"background": pool["images"], "background_table": pool["table"]}
-        common |= {"background": kind} if kind != "training" else {}
     return [
         looking(
             plan,
@@ -89,6 +83,38 @@ def _shards(
         )
         for label, rows, images in explained_shards(plan, name)
     ]
+
+
+def _told(plan: Plan, method: str, settings: Mapping) -> tuple[dict, dict[str, Ref]]:
+    """What a job that runs a method is told of it: parameters, and the inputs of its background."""
+    declared = plan.run.methods[method]
+    parameters = {"method": method, "arguments": declared.arguments(settings)}
+    if not declared.takes_background(settings):
+        return parameters, {}
+    pool, kind = background_of(plan)
+    parameters |= {"background": kind} if kind != "training" else {}
+    return parameters, {"background": pool["images"], "background_table": pool["table"]}
+
+
+@cache
+def cascade(plan: Plan, method: str) -> Result:
+    """The maps of a method, for one image, of the network as its layers become random."""
+    settings = plan.run.settings
+    own = settings[method] | {"target": settings["sanity"]["target"]}
+    parameters, background = _told(plan, method, own)
+    names = settings["sanity"]["images"]
+    stages = {
+        k: value for k, value in settings["parameter_randomisation"].items() if k != "methods"
+    }
+    return looking(
+        plan,
+        "cascade",
+        method,
+        parameters | {"cascade": stages},
+        background | set_files(plan, names),
+        modules=(f"cnnscope/attribution/{method}.py",),
+        context={"sets": names},
+    )
 
 
 @cache

@@ -56,6 +56,7 @@ def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[st
         if name == "confusion":
             sections |= {metric: _metric(declared, methods) for metric, declared in metrics.items()}
     sections["compare"]["properties"]["methods"]["items"]["enum"] = list(methods)
+    sections["sanity"]["properties"]["methods"]["items"]["enum"] = list(methods)
     sections["vary"]["properties"]["method"]["enum"] = list(methods)
     known = sections["questions"]["items"]["enum"]
     new = [name for name in (*methods, *metrics) if name not in known]

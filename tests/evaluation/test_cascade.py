@@ -87,6 +87,9 @@ def test_a_layer_begins_anew_with_its_running_statistics():
     bound = (1 / 4) ** 0.5
     assert random.network.head.weight.abs().max() <= bound, "as PyTorch draws a linear layer"
     assert not random.training
+    fresh = Classifier(Backwards(), (0.4, 0.5, 0.6), (0.2, 0.25, 0.3))
+    *_, (_, random) = cascade(fresh, SHAPE, 3, 0)
+    assert (random.network.norm.weight == 1).all(), "which it was before"
 
 
 def test_the_model_stays_as_it_was_and_so_do_the_random_numbers_of_others():

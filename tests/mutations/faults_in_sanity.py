@@ -112,4 +112,39 @@ SANITY: list[Mutation] = [
         ("the power is left out", " ** power)", ")"),
         ("half a pixel too much", "- 0.5) / count", "- 0.0) / count"),
     ),
+    *faults_of(
+        "cnnscope/figures/sanity.py",
+        "figures/test_drawn_sanity.py",
+        ("every row shows the first method's maps", "axes, maps[row][0]", "axes, maps[0][0]"),
+        (
+            "numbers of the first method",
+            'details[row]["similarity"][0]',
+            'details[0]["similarity"][0]',
+        ),
+        ("numbers move by a stage", '["", *numbers]', '[*numbers, ""]'),
+        ("stages of a method that refuses", "max((one", "min((one"),
+        ("the class of another method", 'details[row]["targets"]', 'details[0]["targets"]'),
+        ("a refused method is drawn", 'if "refused" in facts[row]', "if False"),
+        (
+            "all maps share a scale",
+            "map_limits(values, _PERCENTILE",
+            "map_limits(row[0] is None or maps[0], _PERCENTILE",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/planning/answers.py",
+        "planning/test_sanity.py",
+        ("methods explain their own targets", ' | {"target": settings["sanity"]["target"]}', ""),
+        ("other methods of the score redo the figure", ' if k != "methods"}', "}"),
+        (
+            "the background does not arrive",
+            "background | set_files(plan, names)",
+            "set_files(plan, names)",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/planning/charts.py",
+        "planning/test_sanity.py",
+        ("what the network saw is not said", '"split_images", "cascade_details"', '"split_images"'),
+    ),
 ]
