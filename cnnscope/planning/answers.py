@@ -103,9 +103,8 @@ def cascade(plan: Plan, method: str) -> Result:
     own = settings[method] | {"target": settings["sanity"]["target"]}
     parameters, background = _told(plan, method, own)
     names = settings["sanity"]["images"]
-    stages = {
-        k: value for k, value in settings["parameter_randomisation"].items() if k != "methods"
-    }
+    stages = dict(settings["parameter_randomisation"])
+    del stages["methods"]
     return looking(
         plan,
         "cascade",

@@ -48,14 +48,14 @@ SANITY: list[Mutation] = [
         ("constant maps are like any", "float((ranks == others).all())", "1.0"),
     ),
     *faults_of(
+        "cnnscope/evaluation/_cascade.py",
+        RANDOM,
+        ("signs count", "np.abs(maps), where", "maps, where"),
+        ("the trained network is explained", "explain(random, images", "explain(model, images"),
+    ),
+    *faults_of(
         "cnnscope/evaluation/parameter_randomisation.py",
         RANDOM,
-        (
-            "signs count",
-            "np.abs(explain(random, images, targets))",
-            "explain(random, images, targets)",
-        ),
-        ("the trained network is explained", "explain(random,", "explain(model,"),
         ("the last stage alone counts", "np.mean(found, 0)", "found[-1]"),
     ),
     *faults_of(
@@ -125,17 +125,13 @@ SANITY: list[Mutation] = [
         ("stages of a method that refuses", "max((one", "min((one"),
         ("the class of another method", 'details[row]["targets"]', 'details[0]["targets"]'),
         ("a refused method is drawn", 'if "refused" in facts[row]', "if False"),
-        (
-            "all maps share a scale",
-            "map_limits(values, _PERCENTILE",
-            "map_limits(row[0] is None or maps[0], _PERCENTILE",
-        ),
+        ("all maps share a scale", "map_limits(values, _PERC", "map_limits(maps, _PERC"),
     ),
     *faults_of(
         "cnnscope/planning/answers.py",
         "planning/test_sanity.py",
         ("methods explain their own targets", ' | {"target": settings["sanity"]["target"]}', ""),
-        ("other methods of the score redo the figure", ' if k != "methods"}', "}"),
+        ("other methods of the score redo the figure", '    del stages["methods"]\n', ""),
         (
             "the background does not arrive",
             "background | set_files(plan, names)",
