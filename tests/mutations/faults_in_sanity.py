@@ -25,6 +25,9 @@ SANITY: list[Mutation] = [
             "called.get(name, []).append(name)",
         ),
         ("drawn weights have another size", ".mean().sqrt()))", ".sum().sqrt()))"),
+        ("the signal dies out", "        model(functional.interp", "        (functional.interp"),
+        ("statistics hold on to those before", "norm.momentum = None", "norm.momentum = 0.1"),
+        ("norms stay in training", "        norm.eval()", "        norm.training"),
         ("factors of a norm are drawn", "resets and bool(", "False and bool("),
     ),
     *faults_of(
