@@ -41,6 +41,27 @@ rule gather:
         "../scripts/gather.py"
 
 
+rule cascade:
+    input:
+        unpack(inputs("cascade")),
+    output:
+        **outputs("cascade"),
+    log:
+        log_of("cascade"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpus=GPUS,
+        gpu=GPUS,
+    params:
+        **params_of("cascade"),
+    script:
+        "../scripts/cascade.py"
+
+
 rule filter_pictures:
     input:
         unpack(inputs("filter_pictures")),

@@ -1,12 +1,10 @@
 """Explain the images of a shard with an attribution method: cnnscope/attribution/<method>.py."""
 
 import numpy as np
-from method_context import told_method
+from method_context import prepared
 from model_context import load_model
 
 from cnnscope.attribution.explanation import answer
-from cnnscope.attribution.method import arguments_for
-from cnnscope.attribution.targets import choose_targets
 from cnnscope.files import save_result
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict_each
@@ -26,10 +24,7 @@ with job(snakemake) as (settings, log):
         model = load_model(settings, snakemake.input.weights)
         logits = predict_each(model, images)
         log("\n".join([f"{len(images)} images", *doubt(logits)]))
-        module, arguments, facts = told_method(settings, snakemake.input)
-        targets = choose_targets(settings["method"], arguments.pop("target"), labels, logits)
-        facts |= {name: settings[name] for name in ("method", "seed", "arguments")}
-        arguments = arguments_for(module.explain, arguments, labels=labels, seed=settings["seed"])
+        module, targets, arguments, facts = prepared(settings, snakemake.input, labels, logits)
         result = answer(module, model, np.array(images), targets, arguments, log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
         facts |= result.facts | {"shared": list(result.shared)}

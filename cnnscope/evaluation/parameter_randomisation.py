@@ -5,8 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import nn
 
-from cnnscope.evaluation._cascade import cascade
-from cnnscope.evaluation._similarity import explained_pixels, likeness
+from cnnscope.evaluation._cascade import follow
 from cnnscope.evaluation.metric import Metric
 
 METRIC = Metric(
@@ -80,8 +79,11 @@ def score(
     Raises:
         UserError: the network has no weights, or the images are too small.
     """
-    where, first, found = explained_pixels(images, baseline), np.abs(attribution), []
-    for name, random in cascade(model, images.shape[1:], stages, seed):
-        found.append(likeness(similarity, first, np.abs(explain(random, images, targets)), where))
+    found = []
+    for name, _, alike in follow(
+        model, images, targets, attribution, explain,
+        stages=stages, similarity=similarity, baseline=baseline, seed=seed,
+    ):  # fmt: skip
         log(f"random down to {name}")
+        found.append(alike)
     return np.mean(found, 0).astype(np.float32)

@@ -27,8 +27,9 @@ class Chart:
             classes, a colour map and the like.
         about: "run" for one figure a run; "method" for one of each attribution method whose
             `METHOD.figure` names this file; "comparison" for several attributions side by side,
-            each result a list of them; "metric", "filters" and "top_images" for one of each metric
-            or layer. The results and settings of that one may then be read and used too.
+            each result a list of them; "sanity" for the same of random networks; "metric",
+            "filters" and "top_images" for one of each metric or layer. The results and settings of
+            that one may then be read and used too.
         images: whether the function is given the images that are asked about, as `images`, uint8
             (N, H, W, C) with N <= `figures.images`; of a figure a run, those of the settings
             section that has the file's name.

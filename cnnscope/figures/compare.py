@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.score_lines import score_lines
+from cnnscope.figures.several_methods import add_bars, leave_empty, tell_refusals
 from cnnscope.figures.style import (
     bare,
     blocks,
@@ -101,7 +100,7 @@ def draw(
             below, about = of_block[:, place], facts[column]
             _name_column(below, headings[column], about["units"])
             if "refused" in about:
-                _leave_empty(below, images.shape[1] / images.shape[2])
+                leave_empty(below, images.shape[1] / images.shape[2])
                 continue
             explained = [class_name(names, one) for one in details[column]["targets"]]
             colours = signed_colours if signed[column] else unsigned_colours
@@ -110,11 +109,8 @@ def draw(
             if scores and score_facts:
                 lines = score_lines(scores[column], score_facts[column], len(images), _LETTERS + 4)
                 _tell_scores(below, lines)
-    _add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
-    refused = dict.fromkeys(one["refused"] for one in facts if "refused" in one)
-    if refused:
-        lines = "\n".join(textwrap.fill(line, 20 * columns) for line in refused)
-        figure.supxlabel(lines, fontsize=7)
+    add_bars(figure, grid, {bool(one) for one in signed}, signed_colours, unsigned_colours)
+    tell_refusals(figure, facts, columns)
     figure.suptitle(title)
     return figure
 
@@ -134,12 +130,6 @@ def _tell_scores(column: Sequence[Axes], lines: Sequence[str]) -> None:
         axes.set_xlabel("\n".join(filter(None, (line, axes.get_xlabel()))), fontsize=6)
 
 
-def _leave_empty(column: Sequence[Axes], aspect: float) -> None:
-    for axes in column:
-        axes.text(0.5, 0.5, "does not apply", ha="center", va="center")
-        axes.set_box_aspect(aspect)
-
-
 def _show_maps(
     column: Sequence[Axes],
     maps: np.ndarray,
@@ -156,18 +146,3 @@ def _show_maps(
         low, high, told = map_limits(values, _PERCENTILE, signed=signed, relative=relative)
         axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
         axes.set_title(f"{shortened(name)}\n{told}", fontsize=6.5)
-
-
-def _add_bars(
-    figure: Figure, grid: np.ndarray, kinds: set[bool], signed_colours: str, unsigned_colours: str
-) -> None:
-    """A bar for each kind of colours that the figure has."""
-    for signed in sorted(kinds):
-        colours, least = (signed_colours, -1) if signed else (unsigned_colours, 0)
-        bar = figure.colorbar(
-            ScalarMappable(Normalize(least, 1), colormap(colours)), ax=grid,
-            orientation="horizontal", location="bottom", shrink=0.35, aspect=35, pad=0.02,
-        )  # fmt: skip
-        bar.set_label(
-            "against the class and for it" if signed else "from nothing to much", fontsize=7
-        )

@@ -94,6 +94,26 @@ def method_told(plan: Plan, method: str, settings: Mapping) -> tuple[dict, dict[
 
 
 @cache
+def cascade(plan: Plan, method: str) -> Result:
+    """The maps of a method, for one image, of the network as its layers become random."""
+    settings = plan.run.settings
+    own = settings[method] | {"target": settings["sanity"]["target"]}
+    parameters, background = method_told(plan, method, own)
+    names = settings["sanity"]["images"]
+    stages = dict(settings["parameter_randomisation"])
+    del stages["methods"]
+    return looking(
+        plan,
+        "cascade",
+        method,
+        parameters | {"cascade": stages},
+        background | set_files(plan, names),
+        modules=(f"cnnscope/attribution/{method}.py",),
+        context={"sets": names},
+    )
+
+
+@cache
 def background_of(plan: Plan) -> tuple[Result, str]:
     """The images that a background is drawn from, and what they are.
 

@@ -15,6 +15,7 @@ from cnnscope.planning.subjects import (
     of_method,
     of_metric,
     of_run,
+    of_sanity,
     of_top_images,
 )
 
@@ -32,6 +33,8 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "class_scores_by_training": answers.class_scores_by_training,
     "scoreboard": scoreboard.scoreboard,
 }
+# Results that hold photographs themselves.
+_PHOTOGRAPHS = {"split_images", "cascade_details"}
 
 
 @cache
@@ -72,7 +75,7 @@ def chart_about(plan: Plan, subject: Subject) -> Result | None:
         subject.label,
         parameters=style(plan)
         | (shown(plan) if declared.images else {})
-        | (seen(plan) if "split_images" in declared.reads.values() else {})
+        | (seen(plan) if _PHOTOGRAPHS & set(declared.reads.values()) else {})
         | {"chart": name, "arguments": arguments},
         inputs=inputs | (_images(plan, asked) if asked else {}),
         modules=(f"cnnscope/figures/{name}.py",),
@@ -119,6 +122,8 @@ def subjects(plan: Plan) -> Iterator[Subject]:
     run = plan.run
     yield from (of_method(plan, method) for method in run.methods if method in run.answerable)
     yield from (of_comparison(plan, question) for question in run.comparable)
+    if run.side_by_side("sanity") and "sanity" in run.answerable:
+        yield of_sanity(plan)
     yield from (of_metric(plan, metric) for metric in run.scorable)
     if "filters" in run.answerable:
         yield from (of_filters(plan, layer) for layer in run.filter_layers)

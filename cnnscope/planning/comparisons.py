@@ -40,7 +40,7 @@ def columns(run: Run, question: str) -> list[Column]:
                 method,
                 run.settings[method] | {"target": section["target"]},
             )
-            for method in run.compared
+            for method in run.side_by_side(question)
         ]
     method, option = section["method"], section["option"]
     return [_varied(run, method, option, *numbered) for numbered in enumerate(section["values"])]

@@ -163,6 +163,10 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
             label = f"{question}_{column.name}"
             files = _triple("comparisons", label) | {"index": f"comparisons/{label}.csv"}
             yield _Row(result, label, files)
+    if "sanity" in run.answerable:
+        for method in run.side_by_side("sanity"):
+            files = _triple("sanity", method)
+            yield _Row(answers.cascade(plan, method), f"sanity_{method}", files)
     if "filters" in run.answerable:
         for layer in run.filter_layers:
             files = _triple("filters", layer)

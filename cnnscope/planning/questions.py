@@ -12,8 +12,10 @@ from cnnscope.settings import complete, typed
 
 # The questions that hold attributions of the same images side by side.
 COMPARISONS = ("compare", "vary")
+# The questions that ask several methods at once.
+OF_METHODS = ("compare", "sanity", "scores")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "scores", "filters", "activations", "deep_dream")
+OF_SETS = (*COMPARISONS, "sanity", "scores", "filters", "activations", "deep_dream")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ def check_questions(
     checks.check_image(settings["image"])
     for question in (*methods, *OF_SETS):
         checks.check_set_names(question, settings[question]["images"], settings["image_sets"])
-        if question in methods or question in ("compare", "scores"):
+        if question in methods or question in OF_METHODS:
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
     pictured = settings["class_pictures"]
@@ -65,14 +67,12 @@ def check_questions(
         if isinstance(layers, list):
             checks.check_layers(f"{question}.layers", layers)
     asked = set(settings["questions"])
-    if "compare" in asked and not (settings["compare"]["methods"] or asked & set(methods)):
-        raise UserError(
-            "compare.methods: none of the questions is an attribution method; name some, or all"
-        )
-    if "scores" in asked and not (settings["scores"]["methods"] or asked & set(methods)):
-        raise UserError(
-            "scores.methods: none of the questions is an attribution method; name some, or all"
-        )
+    for question in OF_METHODS:
+        if question in asked and not (settings[question]["methods"] or asked & set(methods)):
+            raise UserError(
+                f"{question}.methods: none of the questions is an attribution method; name some, "
+                "or all"
+            )
     _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)
     _check_files(settings)

@@ -37,6 +37,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "predictions": {"logits": "logits.npy", "facts": "logits.json"},
     "attribution": _TRIPLE | {"index": "result.csv"},
     "gather": _TRIPLE | {"index": "result.csv"},
+    "cascade": _TRIPLE,
     "filter_pictures": _TRIPLE,
     "strongest_images": _TRIPLE,
     "class_ascent": _TRIPLE,

@@ -156,13 +156,12 @@ class Run:
     @cached_property
     def comparable(self) -> list[str]:
         """The comparisons that have something to hold side by side."""
-        there = {"compare": bool(self.compared), "vary": True}
+        there = {"compare": bool(self.side_by_side("compare")), "vary": True}
         return [name for name in COMPARISONS if there[name] and name in self.answerable]
 
-    @cached_property
-    def compared(self) -> list[str]:
-        """The attribution methods that are held side by side."""
-        asked = self.settings["compare"]["methods"]
+    def side_by_side(self, question: str) -> list[str]:
+        """The attribution methods of `compare` or `sanity`."""
+        asked = self.settings[question]["methods"]
         if asked == "all":
             return [name for name, method in self.methods.items() if not method.control]
         return asked or [name for name in self.settings["questions"] if name in self.methods]

@@ -10,6 +10,9 @@ from cnnscope.planning import scores as scored
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 
+# What figures call them.
+_SIMILARITIES = {"spearman": "rank correlation", "ssim": "structural similarity"}
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:
@@ -76,7 +79,7 @@ def of_comparison(plan: Plan, question: str) -> Subject:
     """Attributions of the same images, side by side."""
     run = plan.run
     asked, results = comparisons.columns(run, question), comparisons.compared(plan, question)
-    section, colours = run.settings[question], run.settings["figures"]["colormaps"]
+    section = run.settings[question]
     own = comparisons.compared_scores(plan, question)
     what = (
         "The attribution methods side by side"
@@ -99,19 +102,49 @@ def of_comparison(plan: Plan, question: str) -> Subject:
             "question": question,
             "title": what,
             "headings": [one.heading for one in asked],
-            "signed": [run.methods[one.method].signed for one in asked],
-            "relative": [run.methods[one.method].relative for one in asked],
-            "signed_colours": colours["shap"],
-            "unsigned_colours": colours["saliency"],
-            "papers": "\n\n".join(
-                dict.fromkeys(
-                    f"{run.methods[one.method].title}: {run.methods[one.method].paper}."
-                    for one in asked
-                )
-            ),
-        },
+        }
+        | _side_by_side(plan, [one.method for one in asked]),
         tuple(section["images"]),
     )
+
+
+@cache
+def of_sanity(plan: Plan) -> Subject:
+    """The maps of several methods for one image, as the layers of the network become random."""
+    methods = plan.run.side_by_side("sanity")
+    results = [answers.cascade(plan, method) for method in methods]
+    section = plan.run.settings["parameter_randomisation"]
+    return Subject(
+        "sanity",
+        "sanity",
+        "sanity",
+        "sanity",
+        {
+            "cascades": [one["array"] for one in results],
+            "cascade_details": [one["details"] for one in results],
+            "cascade_facts": [one["facts"] for one in results],
+        },
+        {
+            "headings": [plan.run.methods[method].title for method in methods],
+            "similarity": _SIMILARITIES[section["similarity"]],
+            "baseline": section["baseline"],
+        }
+        | _side_by_side(plan, methods),
+    )
+
+
+def _side_by_side(plan: Plan, methods: Sequence[str]) -> dict:
+    """What a chart of several methods may use: a value each, and what they share."""
+    declared = [plan.run.methods[method] for method in methods]
+    colours = plan.run.settings["figures"]["colormaps"]
+    papers = dict.fromkeys(f"{one.title}: {one.paper}." for one in declared)
+    return {
+        "signed": [one.signed for one in declared],
+        "relative": [one.relative for one in declared],
+        "signed_colours": colours["shap"],
+        "unsigned_colours": colours["saliency"],
+        "papers": "\n\n".join(papers),
+    }
 
 
 @cache

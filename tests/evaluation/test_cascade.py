@@ -79,14 +79,50 @@ def test_stages_are_spread_evenly_over_the_layers_and_the_last_has_all():
     assert [*changed(trained(network), 4)] == ["9", "6", "4", "1"]
 
 
-def test_a_layer_begins_anew_with_its_running_statistics():
+def test_a_layer_begins_anew():
     *_, (_, random) = cascade(trained(Backwards()), SHAPE, 3, 0)
     norm = random.network.norm
     assert (norm.weight == 1).all() and (norm.bias == 0).all()
-    assert (norm.running_mean == 0).all() and (norm.running_var == 1).all()
     bound = (1 / 4) ** 0.5
     assert random.network.head.weight.abs().max() <= bound, "as PyTorch draws a linear layer"
     assert not random.training
+    fresh = Classifier(Backwards(), (0.4, 0.5, 0.6), (0.2, 0.25, 0.3))
+    *_, (_, random) = cascade(fresh, SHAPE, 3, 0)
+    assert (random.network.norm.weight == 1).all(), "which it was before"
+
+
+def test_batch_norms_take_the_statistics_of_noise_once_they_are_random():
+    model = trained(Backwards())
+    before = tensors(model)
+    for name, random in cascade(model, SHAPE, 5, 0):
+        norm, momentum = random.network.norm, model.network.norm.momentum
+        assert norm.momentum == momentum and not norm.training
+        if name in ("head", "twice"):
+            assert torch.equal(norm.running_mean, before["norm.running_mean"])
+            continue
+        coarse = torch.rand(64, 3, 4, 4, generator=torch.Generator().manual_seed(9))
+        images = nn.functional.interpolate(coarse, (8, 8), mode="bilinear")
+        with torch.no_grad():
+            means = images - torch.tensor([0.4, 0.5, 0.6]).view(3, 1, 1)
+            seen = random.network.stem(means / torch.tensor([0.2, 0.25, 0.3]).view(3, 1, 1))
+        spread = seen.var((0, 2, 3)).sqrt()
+        assert ((norm.running_mean - seen.mean((0, 2, 3))).abs() < 0.4 * spread).all()
+        np.testing.assert_allclose(norm.running_var.sqrt(), spread, rtol=0.4)
+
+
+def test_the_answer_of_a_deep_random_network_still_depends_on_the_image():
+    blocks = [[nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU()] for _ in range(25)]
+    layers = [layer for block in blocks for layer in block]
+    network = nn.Sequential(
+        nn.Conv2d(3, 4, 3, padding=1), *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+        nn.Linear(4, 3),
+    )  # fmt: skip
+    *_, (_, random) = cascade(trained(network), SHAPE, 2, 0)
+    torch.manual_seed(1)
+    coarse = nn.functional.interpolate(torch.rand(4, 3, 2, 2), (8, 8))
+    with torch.no_grad():
+        logits = random(coarse)
+    assert logits.std(0).max() > 0.01
 
 
 def test_the_model_stays_as_it_was_and_so_do_the_random_numbers_of_others():

@@ -76,6 +76,9 @@ def test_intensities_change_by_the_radius_at_most_evenly_and_stay_in_range():
 def test_copies_differ_and_more_of_them_never_score_less():
     first, second, third = seen_copies()
     assert (first != second).any() and (second != third).any()
+    inner = ((IMAGES > 6) & (IMAGES < 249))[:2].all(0)
+    moved = first - IMAGES
+    assert (moved[0] != moved[1])[inner].any(), "another image changes in another way"
     few, many = scored(samples=1), scored(samples=5)
     assert (many >= few).all() and (many > few).any()
 

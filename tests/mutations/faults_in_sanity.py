@@ -25,6 +25,9 @@ SANITY: list[Mutation] = [
             "called.get(name, []).append(name)",
         ),
         ("drawn weights have another size", ".mean().sqrt()))", ".sum().sqrt()))"),
+        ("the signal dies out", "        model(functional.interp", "        (functional.interp"),
+        ("statistics hold on to those before", "norm.momentum = None", "norm.momentum = 0.1"),
+        ("norms stay in training", "        norm.eval()", "        norm.training"),
         ("factors of a norm are drawn", "resets and bool(", "False and bool("),
     ),
     *faults_of(
@@ -48,14 +51,14 @@ SANITY: list[Mutation] = [
         ("constant maps are like any", "float((ranks == others).all())", "1.0"),
     ),
     *faults_of(
+        "cnnscope/evaluation/_cascade.py",
+        RANDOM,
+        ("signs count", "np.abs(maps), where", "maps, where"),
+        ("the trained network is explained", "explain(random, images", "explain(model, images"),
+    ),
+    *faults_of(
         "cnnscope/evaluation/parameter_randomisation.py",
         RANDOM,
-        (
-            "signs count",
-            "np.abs(explain(random, images, targets))",
-            "explain(random, images, targets)",
-        ),
-        ("the trained network is explained", "explain(random,", "explain(model,"),
         ("the last stage alone counts", "np.mean(found, 0)", "found[-1]"),
     ),
     *faults_of(
@@ -111,5 +114,36 @@ SANITY: list[Mutation] = [
         ),
         ("the power is left out", " ** power)", ")"),
         ("half a pixel too much", "- 0.5) / count", "- 0.0) / count"),
+    ),
+    *faults_of(
+        "cnnscope/figures/sanity.py",
+        "figures/test_drawn_sanity.py",
+        ("every row shows the first method's maps", "axes, maps[row][0]", "axes, maps[0][0]"),
+        (
+            "numbers of the first method",
+            'details[row]["similarity"][0]',
+            'details[0]["similarity"][0]',
+        ),
+        ("numbers move by a stage", '["", *numbers]', '[*numbers, ""]'),
+        ("stages of a method that refuses", "max((one", "min((one"),
+        ("the class of another method", 'details[row]["targets"]', 'details[0]["targets"]'),
+        ("a refused method is drawn", 'if "refused" in facts[row]', "if False"),
+        ("all maps share a scale", "map_limits(values, _PERC", "map_limits(maps, _PERC"),
+    ),
+    *faults_of(
+        "cnnscope/planning/answers.py",
+        "planning/test_sanity.py",
+        ("methods explain their own targets", ' | {"target": settings["sanity"]["target"]}', ""),
+        ("other methods of the score redo the figure", '    del stages["methods"]\n', ""),
+        (
+            "the background does not arrive",
+            "background | set_files(plan, names)",
+            "set_files(plan, names)",
+        ),
+    ),
+    *faults_of(
+        "cnnscope/planning/charts.py",
+        "planning/test_sanity.py",
+        ("what the network saw is not said", '"split_images", "cascade_details"', '"split_images"'),
     ),
 ]

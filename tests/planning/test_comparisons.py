@@ -62,7 +62,7 @@ def test_a_changed_option_is_followed_by_the_column_of_its_method_alone(planned)
     before = shards(planned(compare={"methods": "all"}), "compare")
     plan = planned(compare={"methods": "all"}, saliency={"target": "true"}, lime={"samples": 11})
     after = shards(plan, "compare")
-    methods = plan.run.compared
+    methods = plan.run.side_by_side("compare")
     changed = [name for name, a, b in zip(methods, before, after, strict=True) if a != b]
     assert changed == ["lime"], "the target of a comparison is its own"
 
