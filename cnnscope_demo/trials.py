@@ -1,7 +1,7 @@
 """What a network makes of a picture of the demo with sets of its parts left out."""
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -64,3 +64,23 @@ class Trials:
         """A mask as the network sees the picture, by the greater part of each pixel."""
         grey = Image.fromarray(mask.astype(np.uint8) * 255)
         return preprocess(grey, replace(self._how, channels=1, fill=()))[..., 0] >= 128
+
+
+def every_part(pictures: Sequence[Trials]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """All pictures without each of their parts, with what is known of the parts.
+
+    Returns:
+        uint8 (M, H, W, C), a row a part of a picture; and of each row `picture` (its number),
+        `names`, `tells`, `masks` bool (M, H, W), and `logits` (M, K) without it; `whole` (N, K) are
+        those of the pictures.
+    """
+    rows = [(at, part) for at, one in enumerate(pictures) for part in range(len(one.names))]
+    shown = np.stack([pictures[at].without([part]) for at, part in rows])
+    return shown, {
+        "picture": np.array([at for at, _ in rows]),
+        "names": np.array([name for one in pictures for name in one.names]),
+        "tells": np.concatenate([one.tells for one in pictures]),
+        "masks": np.concatenate([one.masks for one in pictures]),
+        "logits": np.concatenate([pictures[at].logits([frozenset([p])]) for at, p in rows]),
+        "whole": np.concatenate([one.logits([frozenset()]) for one in pictures]),
+    }

@@ -70,7 +70,7 @@ def trial_scores(pictures: list[Removable], maps: Maps) -> tuple[dict[str, np.nd
     found = _Found()
     for picture, first, second in zip(pictures, maps.first, maps.second, strict=True):
         whole, without = singly(picture)
-        target, other = whole.argsort()[::-1][:2]
+        target, other = np.argsort(-whole, kind="stable")[:2]
         drops = whole[[target, other], None] - without[:, [target, other]].T
         sums = np.stack([part_sums(one, picture.masks) for one in (first, second)])
         ranked = sums[0] if maps.has_zero else part_sums(above_even(first), picture.masks)

@@ -13,7 +13,7 @@ from cnnscope.settings import complete, typed
 # The questions that hold attributions of the same images side by side.
 COMPARISONS = ("compare", "vary")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream")
+OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream", "interventions")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -65,9 +65,16 @@ def check_questions(
         if isinstance(layers, list):
             checks.check_layers(f"{question}.layers", layers)
     asked = set(settings["questions"])
-    if "compare" in asked and not (settings["compare"]["methods"] or asked & set(methods)):
+    for question in asked & {"compare", "interventions"}:
+        if not (settings[question]["methods"] or asked & set(methods)):
+            raise UserError(
+                f"{question}.methods: none of the questions is an attribution method; name some, "
+                "or all"
+            )
+    if "interventions" in asked and settings["dataset"]["path"] is not None:
         raise UserError(
-            "compare.methods: none of the questions is an attribution method; name some, or all"
+            "questions: interventions needs pictures that are painted again without an object, "
+            "which only the demo can do (dataset.path: null); leave it out"
         )
     _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)

@@ -49,6 +49,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "score": {"scores": "scores.npy"},
     "scores": {"table": "scores.csv", "facts": "scores.json"},
     "class_scores": {"table": "class_scores.csv"},
+    "trials": {"table": "scores.csv", "pictures": "pictures.csv"} | _TRIPLE,
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_chart": FIGURE,
     "figure_samples": FIGURE,

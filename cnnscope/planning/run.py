@@ -143,7 +143,15 @@ class Run:
     @cached_property
     def compared(self) -> list[str]:
         """The attribution methods that are held side by side."""
-        asked = self.settings["compare"]["methods"]
+        return self._chosen("compare")
+
+    @cached_property
+    def intervened(self) -> list[str]:
+        """The attribution methods held to interventions, and noise to hold them against."""
+        return [*dict.fromkeys((*self._chosen("interventions"), "random"))]
+
+    def _chosen(self, question: str) -> list[str]:
+        asked = self.settings[question]["methods"]
         if asked == "all":
             return [name for name, method in self.methods.items() if not method.control]
         return asked or [name for name in self.settings["questions"] if name in self.methods]
