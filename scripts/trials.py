@@ -22,9 +22,9 @@ with job(snakemake) as (settings, log):
     facts = {"units": "grey level", "paths": paths}
     save_result(snakemake.output.array, arrays, details, facts)
     scores = {"network": {"BI": network_scores(pictures)}}
-    for method, has_zero, *files in zip(
+    for method, signed, *files in zip(
         settings["methods"],
-        settings["has_zero"],
+        settings["signed"],
         snakemake.input.predicted,
         snakemake.input.second,
         strict=True,
@@ -33,7 +33,7 @@ with job(snakemake) as (settings, log):
         if refused := first[2].get("refused") or second[2].get("refused"):
             log(f"{method}: left out, for {refused}")
             continue
-        maps = Maps(first[0], second[0], has_zero)
+        maps = Maps(first[0], second[0], signed)
         scores[method], threshold = trial_scores(pictures, maps)
         log(f"{method}: a part is important from {threshold:.3f} of its map on")
     means = mean_rows(scores, seed)

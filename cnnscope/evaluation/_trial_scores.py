@@ -42,13 +42,13 @@ class Maps:
     Attributes:
         first: (N, H, W), of the class that is predicted.
         second: (N, H, W), of the second likeliest.
-        has_zero: whether 0 means nothing and less speaks against the class, as where maps are
-            signed; otherwise SD asks what parts have beyond an even map.
+        signed: whether what is below 0 speaks against the class. Of maps that cannot say that, SD
+            asks what parts have beyond an even map, see `above_even`.
     """
 
     first: np.ndarray
     second: np.ndarray
-    has_zero: bool
+    signed: bool
 
 
 @dataclass
@@ -73,7 +73,7 @@ def trial_scores(pictures: list[Removable], maps: Maps) -> tuple[dict[str, np.nd
         target, other = np.argsort(-whole, kind="stable")[:2]
         drops = whole[[target, other], None] - without[:, [target, other]].T
         sums = np.stack([part_sums(one, picture.masks) for one in (first, second)])
-        ranked = sums[0] if maps.has_zero else part_sums(above_even(first), picture.masks)
+        ranked = sums[0] if maps.signed else part_sums(above_even(first), picture.masks)
         found.single.append(single_deletion(drops[0], ranked, float(np.abs(first).sum())))
         found.sensitive.append(target_sensitivity(drops, sums))
         important = important_parts(sums[0], float(first.sum(dtype=np.float64)))

@@ -77,4 +77,5 @@ def _show(axes: Axes, place: int, row: Mapping[str, str]) -> None:
     axes.annotate(
         f"{mean:.2f} ({row['n']})", (mean, place), (0, 4), textcoords="offset points",
         ha="center", va="bottom", fontsize=5.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.2},
     )  # fmt: skip

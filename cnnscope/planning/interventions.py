@@ -25,10 +25,7 @@ def interventions(plan: Plan) -> Result | None:
         "demo",
         {
             "methods": run.intervened,
-            "has_zero": [
-                run.methods[name].signed and not run.methods[name].relative
-                for name in run.intervened
-            ],
+            "signed": [run.methods[name].signed for name in run.intervened],
             "image": how,
         },
         {

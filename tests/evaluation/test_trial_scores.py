@@ -30,8 +30,8 @@ def spread(worth: np.ndarray) -> np.ndarray:
     return (MASKS * (worth / MASKS.sum((1, 2)))[:, None, None]).sum(0).astype(np.float32)
 
 
-def maps(first, second=None, has_zero: bool = True) -> Maps:
-    return Maps(np.stack([first]), np.stack([first if second is None else second]), has_zero)
+def maps(first, second=None, signed: bool = True) -> Maps:
+    return Maps(np.stack([first]), np.stack([first if second is None else second]), signed)
 
 
 def test_each_part_is_left_out_alone():
@@ -60,19 +60,19 @@ def test_maps_that_point_elsewhere_score_zero():
     }  # fmt: skip
 
 
-def test_a_map_without_a_zero_is_judged_by_what_parts_have_beyond_their_area():
+def test_a_map_without_a_sign_is_judged_by_what_parts_have_beyond_their_area():
     # Per pixel the first part has most, in all the third.
     lit = (MASKS * np.array([2.0, 1.0, 1.2])[:, None, None]).sum(0).astype(np.float32)
-    with_zero, _ = trial_scores([Additive()], maps(lit))
-    without_zero, _ = trial_scores([Additive()], maps(lit, has_zero=False))
-    assert with_zero["SD"][0] < without_zero["SD"][0]
+    signed, _ = trial_scores([Additive()], maps(lit))
+    unsigned, _ = trial_scores([Additive()], maps(lit, signed=False))
+    assert signed["SD"][0] < unsigned["SD"][0]
 
 
 def test_noise_scores_a_half_on_pictures_whose_larger_parts_matter_more():
     rng = np.random.default_rng(0)
     pictures = [Additive(WORTH * MASKS.sum((1, 2))[:, None] / 3 + 0.5) for _ in range(800)]
     noise = rng.uniform(0, 1, (2, 800, 2, 4)).astype(np.float32)
-    scores, _ = trial_scores(pictures, Maps(*noise, has_zero=False))
+    scores, _ = trial_scores(pictures, Maps(*noise, signed=False))
     assert scores["SD"].mean() == pytest.approx(0.5, abs=0.02)
     assert np.nanmean(scores["TS"]) == pytest.approx(0.5, abs=0.02)
 

@@ -54,7 +54,7 @@ def test_every_method_explains_the_two_likeliest_classes_of_the_same_images(plan
         named = [ref.result.parameters["method"] for ref in result.inputs[name]]
         assert named == result.parameters["methods"]
     assert result.inputs["index"].result is result.inputs["predicted"][0].result
-    assert result.parameters["has_zero"] == [False, True, False, False]
+    assert result.parameters["signed"] == [False, True, False, False]
 
 
 def test_what_another_question_has_computed_is_not_computed_again(planned):
