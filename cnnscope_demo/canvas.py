@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnscope_demo.objects import Objects
 from cnnscope_demo.shapes import ramp
 from cnnscope_demo.texture import cells, colour, noise
 
@@ -80,10 +81,12 @@ class Canvas:
         food: float32 (side, side), the share of each pixel that is food.
         clip: float32 (side, side), in [0, 1], where pieces can be seen, such as inside of a bowl;
             None for everywhere.
+        objects: what is painted, of which some may be left out.
     """
 
-    def __init__(self, size: int, light: Light, tilt: float = 1.0):
+    def __init__(self, size: int, light: Light, tilt: float = 1.0, objects: Objects | None = None):
         self.side = size * FINER
+        self.objects = objects or Objects(self.side)
         self.light = light
         self.tilt = tilt
         self.picture = np.ones((3, self.side, self.side), np.float32)
@@ -162,6 +165,7 @@ class Canvas:
         """
         if not d.size:
             return
+        d = self.objects.kept(frame, d)
         if shadow:
             self.shade(frame, d, shadow, lift)
         share = np.clip(0.5 - d * self.side, 0, 1)
@@ -181,6 +185,7 @@ class Canvas:
         under += change
         owned = self.food[frame.rows, frame.cols]
         owned += (float(food) - owned) * share
+        self.objects.cover(frame, share)
 
     def shade(self, frame: Frame, d: Array, strength: float, lift: float) -> None:
         """Darken the canvas under a piece, shifted away from the light."""

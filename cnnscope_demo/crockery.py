@@ -116,7 +116,7 @@ def _bowl(canvas: Canvas, rng: np.random.Generator, x: float, y: float, r: float
     deep = r * rng.uniform(0.4, 0.75) * slant
     frame = canvas.frame(x, y, r * 1.06)
     d = circle(frame.u, frame.v, r)
-    canvas.shade(frame, d, 0.6, 0.035)
+    canvas.shade(frame, canvas.objects.kept(frame, d), 0.6, 0.035)
     # Only the part of the outside below the middle of the rim is visible.
     half = (r + deep / canvas.tilt) / 2
     body = canvas.frame(x, y + half * canvas.tilt, r * 1.06, wide=half + 0.02)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
@@ -70,13 +71,21 @@ def _check(counts: Mapping[str, int], size: int) -> None:
 def _draw(folder: Path, seed: int, size: int, job: Drawn) -> None:
     split, label, number, stem = job
     picture, mask = draw_picture(seed, split, label, number, size)
-    _save(folder / split / f"{stem}.jpg", picture, quality=92)
-    _save(folder / "masks" / split / f"{stem}.png", mask.astype("uint8") * 255)
+    _write(folder / split / f"{stem}.jpg", picture_file(picture))
+    _write(folder / "masks" / split / f"{stem}.png", _encoded(mask.astype("uint8") * 255, "PNG"))
 
 
-def _save(path: Path, pixels, **options) -> None:
-    """Encode an image in memory, so that its file is written at once."""
-    encoded = io.BytesIO()
-    Image.fromarray(pixels).save(encoded, Image.registered_extensions()[path.suffix], **options)
+def picture_file(picture: np.ndarray) -> bytes:
+    """The file in which the dataset keeps a picture, uint8 (H, W, 3)."""
+    return _encoded(picture, "JPEG", quality=92)
+
+
+def _encoded(pixels: np.ndarray, kind: str, **options) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
     with replacing(path) as partial_path:
-        partial_path.write_bytes(encoded.getvalue())
+        partial_path.write_bytes(content)

@@ -37,6 +37,7 @@ def lay(canvas: Canvas, rng: np.random.Generator, kind: str, place: Place | None
         "leaves": _leaves,
         "pepper": _pepper,
     }
+    canvas.objects.begin(kind)
     paint[kind](canvas, rng, place)
 
 

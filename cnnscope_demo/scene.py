@@ -6,6 +6,7 @@ from cnnscope.seeds import stream
 from cnnscope_demo import crockery, distractors, tables
 from cnnscope_demo.canvas import FINER, Canvas, Light
 from cnnscope_demo.foods import FOODS
+from cnnscope_demo.objects import Objects
 from cnnscope_demo.texture import noise
 
 CLASSES = tuple(FOODS)
@@ -21,39 +22,47 @@ def draw_picture(
         mask: bool (size, size), true where visible food covers at least half of the pixel.
     """
     canvas, rng = paint(seed, split, label, number, size)
-    return _developed(canvas, rng), _shrunk(canvas.food) >= 0.5
+    return developed(canvas, rng), shrunk(canvas.food) >= 0.5
 
 
 def paint(
-    seed: int, split: str, label: int, number: int, size: int
+    seed: int, split: str, label: int, number: int, size: int, **asked
 ) -> tuple[Canvas, np.random.Generator]:
-    """Paint the canvas; returned with the random generator of the table and the crockery."""
+    """Paint the canvas; returned with the random generator of the table and the crockery.
+
+    Args:
+        asked: what `Objects` is told: which objects are left out, whether they are watched.
+    """
     # All classes have the same tables, crockery and distractors in different orders: the pictures 0
     # to 15 of each class have the same 16, and so have 16 to 31 and so on. So only the food, its
     # shadow and the bowl of a soup can tell the class.
     laid = ("demo", split, number ^ label)
     rng, about = stream(seed, *laid, "table"), stream(seed, *laid, "about")
-    canvas = Canvas(size, Light.drawn(rng), tilt=rng.uniform(0.66, 0.94))
+    objects = Objects(size * FINER, **asked)
+    canvas = Canvas(size, Light.drawn(rng), rng.uniform(0.66, 0.94), objects)
     tables.lay(canvas, rng)
     things = distractors.chosen(about)
     for kind, over in things:
         if not over:
             distractors.lay(canvas, about, kind, None)
     name = CLASSES[label]
-    place = crockery.lay(canvas, rng, crockery.chosen(rng, bowl_only=name == "soup"))
+    kind = crockery.chosen(rng, bowl_only=name == "soup")
+    dish = objects.begin(kind, tells=name == "soup")
+    place = crockery.lay(canvas, rng, kind)
+    objects.begin_mass()
     FOODS[name](canvas, stream(seed, "demo", split, label, number, "food"), place)
-    if canvas.clip is not None:
+    if canvas.clip is not None and dish not in objects.left_out:
         crockery.shade_bowl(canvas, place)
-        canvas.clip = None
+    canvas.clip = None
     for kind, over in things:
         if over:
             distractors.lay(canvas, about, kind, place)
     return canvas, rng
 
 
-def _developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
+def developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
     """The picture as from a camera, with tint, exposure, contrast, dark corners and noise."""
-    picture = _shrunk(canvas.picture)
+    picture = shrunk(canvas.picture)
     size = picture.shape[-1]
     at = np.linspace(-1, 1, size, dtype=np.float32) ** 2
     corners = 1 - rng.uniform(0.04, 0.12) * (at[:, None] + at[None, :])
@@ -68,7 +77,7 @@ def _developed(canvas: Canvas, rng: np.random.Generator) -> np.ndarray:
     return np.round(np.moveaxis(picture, 0, 2) * 255).astype(np.uint8)
 
 
-def _shrunk(fine: np.ndarray) -> np.ndarray:
+def shrunk(fine: np.ndarray) -> np.ndarray:
     """The mean over the canvas pixels of each final pixel, from side x side to size x size."""
     rows = fine[..., ::FINER, :].copy()
     for start in range(1, FINER):

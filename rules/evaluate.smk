@@ -115,3 +115,24 @@ rule scoreboard:
         **params_of("scoreboard"),
     script:
         "../scripts/scoreboard.py"
+
+
+rule trials:
+    input:
+        unpack(inputs("trials")),
+    output:
+        **outputs("trials"),
+    log:
+        log_of("trials"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=4000,
+        runtime=240,
+        gpus=GPUS,
+        gpu=GPUS,
+    params:
+        **params_of("trials"),
+    script:
+        "../scripts/trials.py"

@@ -12,7 +12,7 @@ def choose_targets(
 
     Args:
         question: name of the section in the config, for messages.
-        wanted: `true`, `predicted`, or the number of a class.
+        wanted: `true`, `predicted`, `second` (the second likeliest), or the number of a class.
         labels: int (N,), true classes, -1 where unknown.
         logits: (N, K).
 
@@ -28,4 +28,6 @@ def choose_targets(
         return np.asarray(labels, np.int64)
     if wanted == "predicted":
         return logits.argmax(1)
+    if wanted == "second":
+        return np.argsort(-logits, axis=1, kind="stable")[:, 1]
     return np.full(len(labels), int(wanted))

@@ -52,20 +52,26 @@ def decoding(
         beside: what its job reads beside the images.
     """
     settings = plan.run.settings
-    # Loaded by name, and with it PyTorch, where images are resized as tensors.
-    modules = [] if settings["image"]["antialias"] else ["cnnscope/data/tensor_resize.py"]
+    image, modules = preprocessing(plan)
     return plan.result(
         rule,
         label,
-        parameters=parameters | {"image": _preprocessing(settings["image"])},
+        parameters=parameters | {"image": image},
         inputs={"dataset": dataset} | dict(beside or {}),
         modules=modules,
         context={"threads": settings["threads"], "source": source or plan.run.source},
     )
 
 
-def _preprocessing(image: Mapping) -> dict:
-    """The settings of `cnnscope.data.preprocessing.Preprocessing`; none that changes nothing."""
+def preprocessing(plan: Plan) -> tuple[dict, list[str]]:
+    """The arguments of `cnnscope.data.preprocessing.Preprocessing`, and the modules it needs."""
+    image = plan.run.settings["image"]
+    # Loaded by name, and with it PyTorch, where images are resized as tensors.
+    return _followed(image), [] if image["antialias"] else ["cnnscope/data/tensor_resize.py"]
+
+
+def _followed(image: Mapping) -> dict:
+    """The settings of images without those that change nothing."""
     names = ("size", "channels", "fit", "interpolation", "antialias")
     followed = {name: image[name] for name in names}
     match image["fit"]:

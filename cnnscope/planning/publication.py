@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cnnscope.planning import answers, drawings, network, pictures
 from cnnscope.planning.charts import chart, chart_about, described, subjects
 from cnnscope.planning.comparisons import columns, compared
+from cnnscope.planning.interventions import interventions
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import OUTPUTS, Result, closure
 from cnnscope.planning.scoreboard import scoreboard, scored
@@ -196,6 +197,10 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         for method, result in scored(plan).items():
             files = _files(f"scores/{method}", table=".csv", facts=".json")
             yield _Row(result, f"scores_{method}", files)
+    if held := interventions(plan):
+        files = _files("scores/interventions", table=".csv", pictures="_pictures.csv")
+        files |= _triple("scores", "interventions")
+        yield _Row(held, "interventions", files)
 
 
 def _model(plan: Plan) -> Iterator[_Row]:

@@ -15,7 +15,15 @@ COMPARISONS = ("compare", "vary")
 # The questions that ask several methods at once.
 OF_METHODS = ("compare", "sanity", "scores")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "sanity", "scores", "filters", "activations", "deep_dream")
+OF_SETS = (
+    *COMPARISONS,
+    "sanity",
+    "scores",
+    "interventions",
+    "filters",
+    "activations",
+    "deep_dream",
+)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -67,12 +75,17 @@ def check_questions(
         if isinstance(layers, list):
             checks.check_layers(f"{question}.layers", layers)
     asked = set(settings["questions"])
-    for question in OF_METHODS:
+    for question in (*OF_METHODS, "interventions"):
         if question in asked and not (settings[question]["methods"] or asked & set(methods)):
             raise UserError(
                 f"{question}.methods: none of the questions is an attribution method; name some, "
                 "or all"
             )
+    if "interventions" in asked and settings["dataset"]["path"] is not None:
+        raise UserError(
+            "questions: interventions needs pictures that are painted again without an object, "
+            "which only the demo can do (dataset.path: null); leave it out"
+        )
     _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)
     _check_files(settings)

@@ -53,6 +53,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "method_scores": {"table": "scores.csv", "facts": "scores.json"},
     "scoreboard": {"table": "scoreboard.csv"},
     "class_scores": {"table": "class_scores.csv"},
+    "trials": {"table": "scores.csv", "pictures": "pictures.csv"} | _TRIPLE,
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_chart": FIGURE,
     "figure_samples": FIGURE,

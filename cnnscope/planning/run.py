@@ -160,7 +160,7 @@ class Run:
         return [name for name in COMPARISONS if there[name] and name in self.answerable]
 
     def side_by_side(self, question: str) -> list[str]:
-        """The attribution methods of `compare` or `sanity`."""
+        """The attribution methods of a question that is asked of several at once."""
         asked = self.settings[question]["methods"]
         if asked == "all":
             return [name for name, method in self.methods.items() if not method.control]

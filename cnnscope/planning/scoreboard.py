@@ -9,20 +9,12 @@ from cnnscope.planning.run import Run
 from cnnscope.planning.scores import method_scores
 
 
-def asked_methods(run: Run) -> list[str]:
-    """The attribution methods that are scored."""
-    asked = run.settings["scores"]["methods"]
-    if asked == "all":
-        return [name for name, method in run.methods.items() if not method.control]
-    return asked or [name for name in run.settings["questions"] if name in run.methods]
-
-
 def board_methods(run: Run) -> list[str]:
     """The attribution methods that are scored, then the controls that they are held against."""
     controls = run.settings["scores"]["controls"]
     if controls is None:
         controls = [name for name, method in run.methods.items() if method.control]
-    return list(dict.fromkeys((*asked_methods(run), *controls)))
+    return list(dict.fromkeys((*run.side_by_side("scores"), *controls)))
 
 
 def board_metrics(run: Run) -> list[str]:
@@ -38,7 +30,7 @@ def scored(plan: Plan) -> dict[str, Result]:
     There are none where the image sets cannot be filled, or no method is asked about.
     """
     run = plan.run
-    if "scores" not in run.answerable or not board_metrics(run) or not asked_methods(run):
+    if "scores" not in run.answerable or not board_metrics(run) or not run.side_by_side("scores"):
         return {}
     section, metrics = run.settings["scores"], board_metrics(run)
     return {

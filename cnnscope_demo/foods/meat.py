@@ -99,7 +99,7 @@ def _roast(canvas: Canvas, rng: np.random.Generator, place: Place) -> None:
     way = rng.uniform(0, 2 * math.pi)
     step = place.r * 0.9 / count
     long = rng.uniform(1.0, 1.4)
-    for number in range(count):
+    for number in canvas.objects.pieces(range(count)):
         out = (number - (count - 1) / 2) * step
         frame = canvas.frame(
             x + out * math.cos(way),

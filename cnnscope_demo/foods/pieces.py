@@ -1,7 +1,7 @@
 """Parts that several foods share: positions of pieces, bodies with sides, specks and sauce."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -23,8 +23,8 @@ def one_of(rng: np.random.Generator, kinds: Mapping[Paint, float]) -> Paint:
 
 def spots(
     canvas: Canvas, rng: np.random.Generator, place: Place, count: int, apart: float, within: float
-) -> list[tuple[float, float]]:
-    """Up to `count` random points within `within` times the radius of the place.
+) -> Iterator[tuple[float, float]]:
+    """Up to `count` random points within `within` times the radius of the place, a piece at each.
 
     They are at least `apart` from each other, in sides of the canvas.
 
@@ -39,7 +39,9 @@ def spots(
             points.append((x, y))
             if len(points) == count:
                 break
-    return [(place.x + x, place.y + y * canvas.tilt) for x, y in sorted(points, key=lambda p: p[1])]
+    points.sort(key=lambda point: point[1])
+    centres = [(place.x + x, place.y + y * canvas.tilt) for x, y in points]
+    return canvas.objects.pieces(centres)
 
 
 def near(rng: np.random.Generator, place: Place, far: float = 0.15) -> tuple[float, float]:
@@ -109,9 +111,11 @@ def pool(
     canvas: Canvas, rng: np.random.Generator, x: float, y: float, r: float, tone: Array, gloss=0.5
 ) -> None:
     """Paint a glossy puddle of sauce, which is food."""
+    canvas.objects.begin_food()
     frame = canvas.frame(x, y, r * 1.5 + 0.02)
     d = blob(frame.u, frame.v, r, rng, 0.2)
     lumps = canvas.noise(rng, frame, 0.06)
     colours = mix(tone, tone * 0.75, np.clip(0.4 + 0.3 * lumps, 0, 1))
     height = 0.012 * dome(d, 0.02) + 0.004 * lumps
     canvas.put(frame, d, colours, height, gloss=gloss, food=True, shadow=0.25, lift=0.005)
+    canvas.objects.begin_mass()

@@ -64,7 +64,7 @@ def _fish(canvas: Canvas, rng: np.random.Generator, place: Place) -> None:
     a = place.r * rng.uniform(1.0, 1.2) * (1 if count == 1 else 0.85)
     angle = rng.uniform(0, 2 * math.pi)
     base = vary(rng, _SCALES[rng.integers(4)], 0.06)
-    for number in range(count):
+    for number in canvas.objects.pieces(range(count)):
         off = (number - (count - 1) / 2) * a * 0.75
         x = place.x - off * math.sin(angle)
         y = place.y + off * math.cos(angle) * canvas.tilt

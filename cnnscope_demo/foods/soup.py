@@ -43,7 +43,9 @@ def paint(canvas: Canvas, rng: np.random.Generator, place: Place) -> None:
         _eyes(canvas, rng, place, broth)
     if rng.random() < 0.75:
         _pieces(canvas, rng, place)
+    canvas.objects.begin_food()
     herbs = strewn(canvas, rng, frame, rng.uniform(0.01, 0.016), rng.uniform(0.2, 0.5))
+    d = canvas.objects.kept(frame, d)
     herbs = herbs * np.clip(0.5 - (d + 0.02) * canvas.side, 0, 1) * (rng.random() < 0.7)
     herbs *= canvas.clip[frame.rows, frame.cols]
     canvas.blend(frame, vary(rng, _HERB[rng.integers(2)]), herbs, food=True)

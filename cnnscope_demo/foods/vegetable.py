@@ -161,7 +161,7 @@ def _bananas(canvas: Canvas, rng: np.random.Generator, place: Place) -> None:
     size = place.r * rng.uniform(0.8, 0.95)
     tone = vary(rng, [colour(246, 208, 60), colour(210, 206, 70)][rng.integers(2)], 0.05)
     lie = rng.uniform(0, 2 * math.pi)
-    for number in range(count):
+    for number in canvas.objects.pieces(range(count)):
         frame = canvas.frame(x, y, size * 1.4 + 0.04, lie + number * 0.2)
         bend = size * 1.1
         on, off = arc(frame.u + bend - number * 0.16 * size, frame.v, bend, 0.85)

@@ -59,6 +59,7 @@ def test_targets_are_the_true_the_predicted_or_one_class():
     labels, logits = np.array([2, 0]), np.array([[0, 3, 1], [1, 0, 0]])
     assert choose_targets("saliency", "true", labels, logits).tolist() == [2, 0]
     assert choose_targets("saliency", "predicted", labels, logits).tolist() == [1, 0]
+    assert choose_targets("saliency", "second", labels, logits).tolist() == [2, 1]
     assert choose_targets("saliency", 2, labels, logits).tolist() == [2, 2]
     with pytest.raises(UserError, match="true, but 1 of the images have no label"):
         choose_targets("saliency", "true", np.array([2, -1]), logits)

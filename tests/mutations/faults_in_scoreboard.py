@@ -126,7 +126,11 @@ SCOREBOARD: list[Mutation] = [
         "cnnscope/planning/scoreboard.py",
         PLANNED,
         ("each method explains its own class", ' | {"target": section["target"]}', ""),
-        ("controls are left out", "(*asked_methods(run), *controls)", "asked_methods(run)"),
+        (
+            "controls are left out",
+            '*run.side_by_side("scores"), *controls',
+            '*run.side_by_side("scores")',
+        ),
     ),
     *faults_of(
         "cnnscope/planning/scores.py",
