@@ -22,7 +22,7 @@ CHART = Chart(
     uses=("metric_titles", "metrics_left_out"),
 )
 # Inches.
-_NAME, _CELL, _RANK, _ROW, _HEAD = 1.9, 0.98, 0.5, 0.34, 1.35
+_NAME, _CELL, _RANK, _ROW, _HEAD = 1.9, 0.98, 0.5, 0.34, 1.05
 _GREY, _BLACK = "0.6", "black"
 
 
@@ -93,8 +93,8 @@ def _head(axes: Axes, rows: Sequence, places: Sequence, titles: Mapping[str, str
         middle = (left + right) / 2
         if kind == "rank":
             axes.text(middle, -0.1, "rank", ha="center", va="bottom", fontsize=7, color="0.3")
-            axes.plot([start + 0.04, right - 0.04], [-0.78, -0.78], color="0.4", lw=0.8)
-            axes.text((start + right) / 2, -0.82, name, ha="center", va="bottom", weight="bold")
+            axes.plot([start + 0.04, right - 0.04], [-0.48, -0.48], color="0.4", lw=0.8)
+            axes.text((start + right) / 2, -0.52, name, ha="center", va="bottom", weight="bold")
             start = right + 0.12
             continue
         arrow = "↓" if about[name]["better"] == "lower" else "↑"

@@ -80,7 +80,7 @@ def draw(
     by_class = details["values"][: len(images)].sum(2)
     columns = by_class.shape[1]
     figure, grid = plt.subplots(
-        len(images), 1 + columns, figsize=(_COLUMN * (1 + columns) + 1.0, 1.7 * len(images) + 0.9),
+        len(images), 1 + columns, figsize=(_COLUMN * (1 + columns) + 1.0, (2.1 if scores else 1.7) * len(images) + 0.9),
         squeeze=False, layout="constrained",
     )  # fmt: skip
     short = [shortened(name, _VERDICT) for name in names]

@@ -17,6 +17,8 @@ _QUICK: Mapping = {
     "activations": {"layers": {"types": ["Conv2d"]}},
     "lime": {"samples": 500},
     "shap": {"background": 4},
+    "deletion": {"steps": 8},
+    "insertion": {"steps": 8},
 }
 
 
@@ -31,8 +33,8 @@ def fit_pictures(
 
     The shipped image sets give way to `gallery`, all pictures, and `few`, of which every channel of
     every convolution is shown. The class that is explained is the predicted one. An image is
-    prepared as for ImageNet, and LIME and SHAP do less for each than for the small images of a
-    dataset.
+    prepared as for ImageNet, and LIME, SHAP and the metrics do less for each than for the small
+    images of a dataset. There is no scoreboard unless it is asked for.
 
     Args:
         given: the settings of the user alone.
@@ -75,6 +77,9 @@ def fit_pictures(
         asked = {"images": ["gallery" if question in methods else few]}
         asked |= {"target": "predicted"} if question in methods else {}
         _fill(settings[question], given.get(question), asked)
+    if "questions" not in given and "scores" in settings["questions"]:
+        # Below each map its scores stand anyway; the controls' would take longer than all maps.
+        settings["questions"].remove("scores")
     for question, values in _QUICK.items():
         _fill(settings[question], given.get(question), values)
     return _left_out(settings, given, any(label >= 0 for label in labels))

@@ -45,15 +45,16 @@ ALTERED = {"objective_start": of_images(2), "objective_end": of_images(2)}
 CHANGED = RNG.random((5, 2, 6, 8, 3))
 FILTERS = {"filters": np.array([9, 2])}
 FACTS = {"layer": "cnn.0", "units": "output"}
+ENDINGS = {"details": ".npz", "facts": ".json"}
+SCORES = {"scores": "scores.csv", "score_facts": "scores.json"}
 RISE = {"objective_start": np.zeros(2), "objective_end": np.ones(2)}
 
 
 def charted(folder: Path, chart: str, **arguments) -> tuple[dict, dict]:
     """The settings and inputs of a chart that reads a stored result by these names."""
-    endings = {"details": ".npz", "facts": ".json"}
     reads = importlib.import_module(f"cnnscope.figures.{chart}").CHART.reads
     inputs = {
-        name: folder / f"result{endings.get(name, '.npy')}"
+        name: folder / (SCORES.get(name) or f"result{ENDINGS.get(name, '.npy')}")
         for name, said in reads.items()
         if "confusion" not in said
     }
@@ -65,6 +66,10 @@ def store(folder: Path, kept: list[int], array, details: dict) -> None:
     cut = {name: value[kept] for name, value in details.items()}
     facts = {"units": "logits", "background_images": "4 training images"}
     save_result(folder / "result.npy", array[kept], cut, facts)
+    scores = [(f"{place / 10}", f"{place}") for place in kept]
+    write_table(folder / "scores.csv", ("deletion score", "insertion score"), scores)
+    metrics = {name: {"title": name} for name in ("deletion", "insertion")}
+    write_json(folder / "scores.json", {"metrics": metrics, "trust": "Trust them."})
 
 
 def saliency(folder, kept):

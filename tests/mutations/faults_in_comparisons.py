@@ -59,7 +59,7 @@ COMPARISONS: list[Mutation] = [
     *faults_of(
         "cnnscope/planning/answers.py",
         PLANNED,
-        ("a seed reaches no shard", 'common |= {} if seed is None else {"seed": seed}', "pass"),
+        ("a seed reaches no shard", 'told |= {} if seed is None else {"seed": seed}', "pass"),
     ),
     *faults_of(
         "cnnscope/planning/questions.py",

@@ -128,8 +128,8 @@ SCOREBOARD: list[Mutation] = [
         ("each method explains its own class", ' | {"target": section["target"]}', ""),
         (
             "controls are left out",
-            '*run.side_by_side("scores"), *controls',
-            '*run.side_by_side("scores")',
+            '(*run.side_by_side("scores"), *controls)',
+            'run.side_by_side("scores")',
         ),
     ),
     *faults_of(

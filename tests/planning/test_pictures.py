@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 CHARTS = {
     *("class_distribution", "class_pictures", "class_scores", "class_support"),
     *("complexity", "confusion_matrix", "deletion", "focus", "infidelity", "insertion", "mask_auc"),
+    "interventions",
     *("max_sensitivity", "model_summary", "parameter_randomisation", "pointing_game"),
     *("random_logit", "relevance_mass", "relevance_rank", "road_lerf", "road_morf", "scoreboard"),
     "sparseness",

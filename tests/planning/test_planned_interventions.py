@@ -10,7 +10,7 @@ from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning import answers
 from cnnscope.planning.charts import chart
-from cnnscope.planning.interventions import interventions
+from cnnscope.planning.interventions import intervened, interventions
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
 from cnnscope.planning.run import read_run
@@ -36,13 +36,13 @@ def targets(plan: Plan, name: str) -> list:
 
 
 def test_the_methods_are_those_asked_for_and_noise(planned):
-    assert planned(questions=["lime", "confusion", "shap"]).run.intervened == [
+    assert intervened(planned(questions=["lime", "confusion", "shap"]).run) == [
         "lime", "shap", "random",
     ]  # fmt: skip
     asked = {"methods": ["random", "saliency"]}
-    assert planned(interventions=asked).run.intervened == ["random", "saliency"]
+    assert intervened(planned(interventions=asked).run) == ["random", "saliency"]
     every = planned(interventions={"methods": "all"}).run
-    assert every.intervened == [*(n for n, m in every.methods.items() if not m.control), "random"]
+    assert intervened(every) == [*(n for n, m in every.methods.items() if not m.control), "random"]
 
 
 def test_every_method_explains_the_two_likeliest_classes_of_the_same_images(planned):

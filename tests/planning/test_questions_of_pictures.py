@@ -129,7 +129,7 @@ def test_a_background_of_training_images_gives_way_to_blurred_copies(planned, tm
     for asked in (None, "blurred", "pictures", str(tmp_path / "grey")):
         plan = planned({"background": asked})
         pool, kind = answers.background_of(plan)
-        (part,) = answers.attribution_shards(plan, "shap", "gallery")
+        (part,) = answers.attribution_shards(plan, "shap", "gallery", plan.run.settings["shap"])
         assert part.inputs["background"].result is pool
         assert part.parameters["background"] == kind
         found[asked] = part.key
