@@ -79,9 +79,10 @@ def draw(
     lines = score_lines(scores, score_facts, len(images), _LETTERS)
     by_class = details["values"][: len(images)].sum(2)
     columns = by_class.shape[1]
+    row_height = 2.1 if scores else 1.7
     figure, grid = plt.subplots(
-        len(images), 1 + columns, figsize=(_COLUMN * (1 + columns) + 1.0, (2.1 if scores else 1.7) * len(images) + 0.9),
-        squeeze=False, layout="constrained",
+        len(images), 1 + columns, squeeze=False, layout="constrained",
+        figsize=(_COLUMN * (1 + columns) + 1.0, row_height * len(images) + 0.9),
     )  # fmt: skip
     short = [shortened(name, _VERDICT) for name in names]
     residuals = largest_of_each(details["residual"], details["classes"])
