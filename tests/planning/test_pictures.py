@@ -15,7 +15,7 @@ from cnnscope.planning.run import read_run
 ROOT = Path(__file__).parents[2]
 CHARTS = {
     *("class_distribution", "class_pictures", "class_scores", "class_support"),
-    *("confusion_matrix", "deletion", "insertion", "model_summary"),
+    *("confusion_matrix", "deletion", "insertion", "interventions", "model_summary"),
 }
 
 
