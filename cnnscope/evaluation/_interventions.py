@@ -11,8 +11,6 @@ import numpy as np
 THRESHOLDS = np.linspace(0.01, 0.5, 80)
 # Of the class's logit, what a part must be worth to be relevant.
 _RELEVANT = 0.05
-# Sums that differ by less, as a share of all of the map, are ties.
-_TIE = 1e-9
 
 
 def part_sums(attribution: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -35,7 +33,7 @@ def above_even(attribution: np.ndarray) -> np.ndarray:
     return whole - whole.mean()
 
 
-def single_deletion(drops: np.ndarray, sums: np.ndarray, scale: float) -> float:
+def single_deletion(drops: np.ndarray, sums: np.ndarray) -> float:
     """SD: 0.5 + 0.5 times the rank correlation of what a part is worth and what the map gives it.
 
     A map of noise scores 0.5 in the mean.
@@ -43,13 +41,11 @@ def single_deletion(drops: np.ndarray, sums: np.ndarray, scale: float) -> float:
     Args:
         drops: (P,) how far the logit falls when the part is left out.
         sums: (P,) of the map in the parts.
-        scale: the sum of the map without signs, against which sums are told apart.
 
     Returns:
         0.5 + 0.5 * Spearman's coefficient; NaN where all drops or all sums are equal.
     """
-    told = np.round(sums / (scale * _TIE)) if scale else np.zeros(len(sums))
-    first, second = _ranks(drops), _ranks(told)
+    first, second = _ranks(drops), _ranks(sums)
     spread = np.sqrt((first @ first) * (second @ second))
     return float(0.5 + 0.5 * (first @ second) / spread) if spread else np.nan
 

@@ -74,7 +74,7 @@ def trial_scores(pictures: list[Removable], maps: Maps) -> tuple[dict[str, np.nd
         drops = whole[[target, other], None] - without[:, [target, other]].T
         sums = np.stack([part_sums(one, picture.masks) for one in (first, second)])
         ranked = sums[0] if maps.signed else part_sums(above_even(first), picture.masks)
-        found.single.append(single_deletion(drops[0], ranked, float(np.abs(first).sum())))
+        found.single.append(single_deletion(drops[0], ranked))
         found.sensitive.append(target_sensitivity(drops, sums))
         important = important_parts(sums[0], float(first.sum(dtype=np.float64)))
         kept = picture.logits(frozenset(np.flatnonzero(~one).tolist()) for one in important)

@@ -16,7 +16,8 @@ from cnnscope_demo.interventions import Picture, drawn_without, parts_of
 from cnnscope_demo.trials import Trials, every_part
 
 HOW = Preprocessing(32, 3)
-PICTURE = Picture(0, "validation", 4, 1, size=64)
+# Two of its eight objects, the second and the third, are hardly seen.
+PICTURE = Picture(0, "validation", 3, 1, size=64)
 
 
 def linear() -> Classifier:
@@ -32,6 +33,14 @@ def tried() -> Trials:
 def test_the_whole_picture_is_that_of_the_dataset_to_the_last_bit(tried):
     file = io.BytesIO(picture_file(drawn_without(PICTURE, ())))
     assert np.array_equal(tried.without(()), decode_image(file, HOW)[0])
+
+
+def test_a_part_is_left_out_by_its_number_among_all_objects(tried):
+    numbers = parts_of(PICTURE).numbers
+    assert list(numbers) != sorted(range(len(numbers)))
+    for part, number in enumerate(numbers):
+        file = io.BytesIO(picture_file(drawn_without(PICTURE, [number])))
+        assert np.array_equal(tried.without([part]), decode_image(file, HOW)[0])
 
 
 def test_a_part_lies_where_its_mask_is(tried):

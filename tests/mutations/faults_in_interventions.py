@@ -64,7 +64,6 @@ INTERVENTIONS: list[Mutation] = [
         ("noise ranks the areas", "return whole - whole.mean()", "return whole"),
         ("the correlation is no score", "0.5 + 0.5 * (first @ second)", "(first @ second)"),
         ("ties are broken", "(counts - 1) / 2", "0 * counts"),
-        ("rounding is no tie", "np.round(sums / (scale * _TIE)) if", "sums if"),
         ("a part that speaks against is relevant", " | (drops < 0)", ""),
         ("a logit below 0 has no share", "abs(_RELEVANT * logit)", "_RELEVANT * logit"),
         ("the relevant distract", "important[:, irrelevant]", "important[:, ~irrelevant]"),
