@@ -44,7 +44,8 @@ def add_bars(
         colours, least = (signed_colours, -1) if signed else (unsigned_colours, 0)
         bar = figure.colorbar(
             ScalarMappable(Normalize(least, 1), colormap(colours)), ax=grid,
-            orientation="horizontal", location="bottom", shrink=0.35, aspect=35, pad=0.02,
+            orientation="horizontal", location="bottom", shrink=0.35, aspect=35,
+            pad=0.15 / figure.get_figheight(),
         )  # fmt: skip
         bar.set_label(
             "against the class and for it" if signed else "from nothing to much", fontsize=7
