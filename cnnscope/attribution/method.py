@@ -100,7 +100,7 @@ class Method:
         return {name: value for name, value in settings.items() if name not in unused}
 
 
-def arguments_for(explain: Callable, options: Mapping, **offered) -> dict:
-    """Keyword arguments for `explain`: its options, and those of `offered` that it accepts."""
-    taken = inspect.signature(explain).parameters
+def arguments_for(function: Callable, options: Mapping, /, **offered) -> dict:
+    """Keyword arguments for a function: its options, and those of `offered` that it accepts."""
+    taken = inspect.signature(function).parameters
     return dict(options) | {name: value for name, value in offered.items() if name in taken}
