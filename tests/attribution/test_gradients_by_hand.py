@@ -14,8 +14,10 @@ from cnnscope.attribution import (
     integrated_gradients,
     smoothgrad,
 )
+from cnnscope.attribution._gradients.guidance import guided_gradients
+from cnnscope.attribution._gradients.residual import relative
 from cnnscope.attribution.baseline import baselines
-from cnnscope.errors import UserError
+from cnnscope.errors import RefusalError, UserError
 from cnnscope.networks.classifier import Classifier
 from cnnscope.seeds import stream
 
@@ -211,3 +213,20 @@ def test_a_network_without_a_gradient_is_named_in_a_line(module):
     model.register_parameter("unused", nn.Parameter(torch.zeros(1)))
     with pytest.raises(UserError, match="no gradient leads from its logits to the image"):
         module.explain(model, IMAGES, TARGETS)
+
+
+def test_a_network_that_clamps_its_image_has_no_relu_for_that():
+    class Clamped(nn.Module):
+        def forward(self, images):
+            return images.clamp(0, 1).flatten(1)[:, :2]
+
+    images = np.full((1, 4, 4, 3), 100, np.uint8)
+    with pytest.raises(RefusalError, match="the network has no ReLU"):
+        guided_gradients(Clamped(), images, np.array([1]), str)
+
+
+def test_a_residual_is_a_share_of_what_there_is_to_add_up_to():
+    logits = np.array([[2.0, -8.0], [1.0, 2.0], [1.0, 2.0], [0.0, 1000.0]])
+    found = relative(np.array([-0.5, 3.0, 0.0, 0.5]), np.array([5.0, -2.0, 0.0, 0.0]), logits)
+    # Of no change at all the rounding of the logits is the measure: 0.5 of a thousandth of 1,000.
+    np.testing.assert_allclose(found, [0.1, 1.5, 0, 0.5])

@@ -27,7 +27,7 @@ GLUE = [
     ),
     *faults_of(
         "scripts/image_set.py",
-        _SEEN,
+        "data/test_image_set_job.py",
         ("images of a set are in reverse order", "images[positions])", "images[positions[::-1]])"),
     ),
     *faults_of(
