@@ -150,3 +150,15 @@ def test_the_scores_of_a_table_are_read_by_metric_and_by_what_was_scored():
     assert list(found) == ["deletion", "focus"]
     np.testing.assert_array_equal(found["deletion"], [[0.1, 0.5], [0.2, 0.2], [np.nan, np.nan]])
     np.testing.assert_array_equal(found["focus"], [[1, 1], [2, 2], [3, 3]])
+
+
+def test_an_image_without_a_score_is_no_lead():
+    own, rival = [0.51, 0.49] + [np.nan] * 6, [0.5] * 8
+    none = np.full((2, 8), np.nan)
+    scores = {
+        name: {"insertion": np.array([values, *none])}
+        for name, values in (("good", own), ("noise", rival))
+    }
+    methods = {name: METHODS[name] for name in scores}
+    first, _ = board(scores, methods, {"insertion": METRICS["insertion"]}, seed=0)
+    assert first.images == 2 and first.beats_controls == "no"

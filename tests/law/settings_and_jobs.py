@@ -141,8 +141,11 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     ),
     "lime": (
         (LIME, ({"samples": 21}, {"samples": 22}, {"baseline": "black"}, {"target": "true"})),
-        (LIME, ({"images": ["mixups", "one_each"]}, {"images": ["one_each", "one_each"]})),
-        ((*LIME, "figure_samples", *SETS, "predictions"), ({"images": ["one_each"]},)),
+        (LIME, ({"images": ["mixups", "one_each"]},)),
+        (
+            (*LIME, "figure_samples", *SETS, "predictions"),
+            ({"images": ["one_each"]}, {"images": ["one_each", "one_each"]}),
+        ),
         (LIME, ({"segmentation": {"n_segments": 12}},)),
     ),
     "shap": (

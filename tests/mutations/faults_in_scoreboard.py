@@ -22,9 +22,9 @@ SCOREBOARD: list[Mutation] = [
         ("the blurred copy is no rival", "if np.isfinite(own[1]).any()", "if False"),
         ("controls are ranked", 'if one.control == "no"', "if one.control"),
         (
-            "the worst is ranked first",
-            "array[None] < array[:, None]",
-            "array[None] > array[:, None]",
+            "the worst by a metric is ranked first",
+            'sign = -1 if known and known[0].better == "higher" else 1',
+            "sign = -1",
         ),
         ("equal ones share the first place", "(below + (equal + 1) / 2)", "(below + 1)"),
         (
