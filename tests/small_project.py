@@ -36,7 +36,7 @@ SMALL = {
     "lime": {"samples": 20, "segmentation": {"method": "slic", "n_segments": 9}},
     "shap": {"background": 4},
     # Scores have tests of their own: a job for each metric and shard would slow all others down.
-    "figures": {"scores": []},
+    "scores": {"below": []},
     "questions": ["saliency", "filters", "activations", "top_images", "lime", "shap", "confusion"],
 }
 COLOURS = ((220, 60, 40), (60, 200, 70), (50, 70, 220))

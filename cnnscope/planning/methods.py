@@ -61,7 +61,7 @@ def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[st
     sections["scores"]["properties"]["controls"]["items"]["enum"] = controls
     for below in (
         sections["scores"]["properties"]["metrics"],
-        sections["figures"]["properties"]["scores"],
+        sections["scores"]["properties"]["below"],
     ):
         below["items"]["enum"] = list(metrics)
     sections["vary"]["properties"]["method"]["enum"] = list(methods)

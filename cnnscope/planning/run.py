@@ -151,7 +151,7 @@ class Run:
     @property
     def shown_metrics(self) -> list[str]:
         """The metrics whose scores stand below each map."""
-        return self.measurable(self.settings["figures"]["scores"])
+        return self.measurable(self.settings["scores"]["below"])
 
     @cached_property
     def comparable(self) -> list[str]:

@@ -73,7 +73,7 @@ def told_below(run: Run) -> str:
     if not metrics:
         return ""
     told = ", ".join(f"{one.title.lower()} ({one.better} is better)" for one in metrics)
-    return f"Below each map its scores: {told}; ``figures.scores`` names them. "
+    return f"Below each map its scores: {told}; ``scores.below`` names them. "
 
 
 def left_out(run: Run) -> Sequence[str]:

@@ -73,7 +73,7 @@ SCOREBOARD: list[Mutation] = [
     ),
     *faults_of(
         "cnnscope/evaluation/trust.py",
-        "evaluation/test_trust.py",
+        "evaluation/test_trust_sentence.py",
         ("the direction is ignored", 'sign = 1 if about["better"] == "higher" else -1', "sign = 1"),
         (
             "held against the blurred copy",

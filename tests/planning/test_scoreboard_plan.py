@@ -87,7 +87,7 @@ def test_one_method_or_metric_more_leaves_all_other_scores_as_they_are(planned):
 
 
 def test_scores_of_maps_that_a_method_s_own_figure_shows_are_computed_once(planned):
-    plan = planned(scores=BOARD | {"target": "true"}, figures={"scores": ["deletion"]})
+    plan = planned(scores=BOARD | {"target": "true", "below": ["deletion"]})
     own = own_scores(plan, "saliency").inputs["scores"]
     board = scored(plan)["saliency"].inputs["scores"]
     assert own[0].result is board[0].result
@@ -97,10 +97,10 @@ def test_scores_of_maps_that_a_method_s_own_figure_shows_are_computed_once(plann
 
 
 def test_figures_without_scores_ask_for_none(planned):
-    plan = planned(figures={"scores": []}, questions=["saliency"])
+    plan = planned(scores={"below": []}, questions=["saliency"])
     assert own_scores(plan, "saliency") is None
     assert not [one for one in closure(everything(plan)) if one.rule == "score"]
-    with_scores = planned(figures={"scores": ["insertion"]}, questions=["saliency"])
+    with_scores = planned(scores={"below": ["insertion"]}, questions=["saliency"])
     assert [one.label for one in closure(everything(with_scores)) if one.rule == "score"] == [
         "insertion.saliency.gallery"
     ]
@@ -123,7 +123,7 @@ def test_its_tables_have_names_and_its_target_makes_all_of_them(planned):
         ({"scores": {"controls": ["lime"]}}, "config: scores.controls.0: 'lime' is none of "),
         ({"scores": {"target": "pizza"}}, "scores.target: 'pizza' is neither"),
         ({"scores": {"images": ["none"]}}, "scores.images: there is no image set 'none'"),
-        ({"figures": {"scores": ["x"]}}, "config: figures.scores.0: 'x' is none of "),
+        ({"scores": {"below": ["x"]}}, "config: scores.below.0: 'x' is none of "),
         (
             {"questions": ["scores", "confusion"]},
             "scores.methods: none of the questions is an attribution method; name some, or all",

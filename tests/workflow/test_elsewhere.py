@@ -35,6 +35,7 @@ TINY = {
     "demo": {"training": 1, "validation": 1, "testing": 1},
     "image_sets": {"gallery": {"split": "training", "positions": [0]}},
     "questions": ["saliency"],
+    "scores": {"below": []},
     "model": {"checkpoint": "weights.pth"},
 }
 

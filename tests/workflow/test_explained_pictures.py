@@ -24,6 +24,7 @@ OWN = {
         "architecture": "food_cnn", "arguments": {"width": 0.05}, "checkpoint": "net.pth",
     },
     **{key: SMALL[key] for key in ("filters", "activations", "top_images", "lime", "shap")},
+    "scores": SMALL["scores"],
 }  # fmt: skip
 
 

@@ -37,8 +37,12 @@ def scored(ran, tmp_path_factory, forked_python) -> Project:
     settings = yaml.safe_load((folder / "small.yaml").read_text())
     project.configure(
         dataset=settings["dataset"] | {"masks": "masks"},
-        scores={"methods": ["saliency", "lime"], "metrics": METRICS, "controls": ["random"]},
-        figures={"scores": ["deletion"]},
+        scores={
+            "methods": ["saliency", "lime"],
+            "metrics": METRICS,
+            "controls": ["random"],
+            "below": ["deletion"],
+        },
         max_sensitivity={"samples": 1},
         parameter_randomisation={"stages": 1},
     )

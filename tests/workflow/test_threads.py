@@ -73,7 +73,7 @@ def test_each_job_settles_the_vector_functions_before_it_uses_several_threads(ra
     gathering = [note for note in noted if note["script"] == "gather.py"]
     assert [note["calls"] for note in gathering] == [[]] * 2
     noted = [note for note in noted if note not in gathering]
-    unasked = {"convert.py", "score.py", "class_ascent.py", "dreams.py"}
+    unasked = {"cascade.py", "class_ascent.py", "convert.py", "dreams.py", "score.py", "trials.py"}
     assert {note["script"] for note in noted} == COMPUTING - unasked
     for note in noted:
         assert note["threads"] == 2, note["script"]
