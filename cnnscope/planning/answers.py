@@ -67,8 +67,7 @@ def attribution_shards(
 
     The name of the set is no part of what they are made from.
     """
-    told, background = method_told(plan, method, settings)
-    told |= {} if seed is None else {"seed": seed}
+    told, background = method_told(plan, method, settings, seed)
     return [
         looking(
             plan,
@@ -82,10 +81,18 @@ def attribution_shards(
     ]
 
 
-def method_told(plan: Plan, method: str, settings: Mapping) -> tuple[dict, dict[str, Ref]]:
-    """What a method's job is told with some settings: its parameters, and the background."""
+def method_told(
+    plan: Plan, method: str, settings: Mapping, seed: int | None = None
+) -> tuple[dict, dict[str, Ref]]:
+    """What a job that runs a method is told of it: parameters, and the background.
+
+    Args:
+        settings: its target and its options.
+        seed: instead of that of the run.
+    """
     declared = plan.run.methods[method]
     told = {"method": method, "arguments": declared.arguments(settings)}
+    told |= {} if seed is None else {"seed": seed}
     if not declared.takes_background(settings):
         return told, {}
     pool, kind = background_of(plan)

@@ -1,6 +1,7 @@
 """How good the attributions are: metrics on methods, in the shards of the methods."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from cnnscope.planning.answers import attribution_shards, method_told
@@ -12,12 +13,43 @@ from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set
 
 
+@dataclass(frozen=True)
+class _Maps:
+    """The maps of a method that are scored.
+
+    Attributes:
+        names: the image sets.
+        settings: the method's target and options.
+        seed: of the method, instead of that of the run.
+        of_sets: the shards of each image set.
+    """
+
+    method: str
+    names: Sequence[str]
+    settings: Mapping
+    seed: int | None
+    of_sets: Sequence[Sequence[Result]]
+
+    @property
+    def shards(self) -> list[Result]:
+        """The shards of all image sets, set by set."""
+        return [part for parts in self.of_sets for part in parts]
+
+    @property
+    def counts(self) -> list[list]:
+        """The name of each image set, and how many shards it has."""
+        return [[name, len(parts)] for name, parts in zip(self.names, self.of_sets, strict=True)]
+
+
 @cache
 def metric_scores(plan: Plan, metric: str) -> Result:
     """The scores of a metric: a row an image and method, and the mean of each method."""
     run = plan.run
     methods = run.scored_methods(metric)
-    asked = [(method, run.settings[method]["images"], run.settings[method]) for method in methods]
+    scored = [
+        _maps(plan, method, run.settings[method]["images"], run.settings[method])
+        for method in methods
+    ]
     declared = run.metrics[metric]
     return plan.result(
         "metric_scores",
@@ -28,12 +60,12 @@ def metric_scores(plan: Plan, metric: str) -> Result:
             "seed": run.settings["seed"],
             "units": declared.units,
             "better": declared.better,
-            "shards": [_shard_counts(plan, *one) for one in asked],
+            "shards": [maps.counts for maps in scored],
         },
         inputs={
-            "scores": [part["scores"] for one in asked for part in _scored(plan, metric, *one)],
-            "indices": [index for _, names, _ in asked for index in _indices(plan, names)],
-            "parts": [part["index"] for one in asked for part in _explained(plan, *one)],
+            "scores": [score for maps in scored for score in _scores(plan, metric, maps)],
+            "indices": [index for maps in scored for index in _indices(plan, maps)],
+            "parts": [part["index"] for maps in scored for part in maps.shards],
         },
     )
 
@@ -54,25 +86,24 @@ def method_scores(
         settings: the method's target and options.
         seed: of the method, instead of that of the run.
     """
-    asked = (method, names, settings, seed)
+    maps = _maps(plan, method, names, settings, seed)
     return plan.result(
         "method_scores",
         label,
         parameters={
             "method": plan.run.methods[method].title,
             "metrics": {name: plan.run.metrics[name].described() for name in metrics},
-            "shards": _shard_counts(plan, *asked),
+            "shards": maps.counts,
         },
         inputs={
-            "scores": [
-                part["scores"] for metric in metrics for part in _scored(plan, metric, *asked)
-            ],
-            "indices": _indices(plan, names),
-            "parts": [part["index"] for part in _explained(plan, *asked)],
+            "scores": [score for metric in metrics for score in _scores(plan, metric, maps)],
+            "indices": _indices(plan, maps),
+            "parts": [part["index"] for part in maps.shards],
         },
     )
 
 
+@cache
 def own_scores(plan: Plan, method: str) -> Result | None:
     """The scores that stand below the maps of a method's own figure; None where none are wanted."""
     settings = plan.run.settings[method]
@@ -82,74 +113,53 @@ def own_scores(plan: Plan, method: str) -> Result | None:
     return method_scores(plan, method, method, settings["images"], settings, metrics)
 
 
-def _scored(
-    plan: Plan,
-    metric: str,
-    method: str,
-    names: Sequence[str],
-    settings: Mapping,
-    seed: int | None = None,
-) -> list[Result]:
-    """The scores of a method by a metric, a result a shard."""
-    return [
-        _shard_scores(plan, metric, method, settings, part)
-        for part in _explained(plan, method, names, settings, seed)
-    ]
+def _maps(
+    plan: Plan, method: str, names: Sequence[str], settings: Mapping, seed: int | None = None
+) -> _Maps:
+    of_sets = [attribution_shards(plan, method, name, settings, seed) for name in names]
+    return _Maps(method, names, settings, seed, of_sets)
 
 
-def _shard_scores(plan: Plan, metric: str, method: str, settings: Mapping, part: Result) -> Result:
+def _indices(plan: Plan, maps: _Maps) -> list[Ref]:
+    """The index of each image set."""
+    return [image_set(plan, name)["index"] for name in maps.names]
+
+
+def _scores(plan: Plan, metric: str, maps: _Maps) -> list[Ref]:
+    """The scores of each shard by a metric."""
     declared = plan.run.metrics[metric]
     options = {name: plan.run.settings[metric][name] for name in declared.options}
-    told = {"metric": metric, "options": options}
-    # Which rows of the images a shard has, where they are not all of them.
-    told |= {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
-    inputs = {"images": part.inputs["images"]}
-    inputs |= {output: part[output] for output in ("array", "details", "facts")}
-    if "masks" in declared.needs:
-        inputs["masks"] = masks(plan, part.inputs["table"])["masks"]
-    modules = [f"cnnscope/evaluation/{metric}.py"]
-    if not declared.network:
-        seed = {"seed": plan.run.settings["seed"]}
-        return plan.result(
-            "score", f"{metric}.{part.label}", parameters=told | seed, inputs=inputs,
-            modules=modules,
-        )  # fmt: skip
-    more_told, more_inputs, more_modules = _needed(plan, metric, method, settings)
-    return looking(
-        plan, "score", f"{metric}.{part.label}", told | more_told, inputs | more_inputs,
-        modules=[*modules, *more_modules],
-    )  # fmt: skip
+    told, needed, modules = _needed(plan, metric, maps)
+    told |= {"metric": metric, "options": options}
+    modules = [f"cnnscope/evaluation/{metric}.py", *modules]
+    scores = []
+    for part in maps.shards:
+        # Which rows of the images a shard has, where they are not all of them.
+        rows = {"rows": part.parameters["rows"]} if "rows" in part.parameters else {}
+        inputs = {"images": part.inputs["images"]}
+        inputs |= {output: part[output] for output in ("array", "details", "facts")}
+        if "masks" in declared.needs:
+            inputs["masks"] = masks(plan, part.inputs["table"])["masks"]
+        label, inputs = f"{metric}.{part.label}", inputs | needed
+        if declared.network:
+            made = looking(plan, "score", label, told | rows, inputs, modules=modules)
+        else:
+            parameters = told | rows | {"seed": plan.run.settings["seed"]}
+            made = plan.result(
+                "score", label, parameters=parameters, inputs=inputs, modules=modules
+            )
+        scores.append(made["scores"])
+    return scores
 
 
-def _needed(
-    plan: Plan, metric: str, method: str, settings: Mapping
-) -> tuple[dict, dict[str, Ref], list[str]]:
-    """What a metric that runs the method is told beside the maps: parameters, inputs, code."""
+def _needed(plan: Plan, metric: str, maps: _Maps) -> tuple[dict, dict[str, Ref], list[str]]:
+    """What a metric is told beside the maps and masks: parameters, inputs, code."""
     needs = plan.run.metrics[metric].needs
     told, inputs, modules = {}, {}, []
     if "method" in needs:
-        told, inputs = method_told(plan, method, settings)
-        modules = [f"cnnscope/attribution/{method}.py"]
+        told, inputs = method_told(plan, maps.method, maps.settings, maps.seed)
+        modules = [f"cnnscope/attribution/{maps.method}.py"]
     if "examples" in needs:
         pool = examples(plan)
         inputs |= {"examples": pool["images"], "examples_table": pool["table"]}
     return told, inputs, modules
-
-
-def _explained(
-    plan: Plan, method: str, names: Sequence[str], settings: Mapping, seed: int | None = None
-) -> list[Result]:
-    """The attributions of all shards of some sets, set by set."""
-    of_sets = [attribution_shards(plan, method, name, settings, seed) for name in names]
-    return [part for parts in of_sets for part in parts]
-
-
-def _shard_counts(
-    plan: Plan, method: str, names: Sequence[str], settings: Mapping, seed: int | None = None
-) -> list[list]:
-    """How many shards each set has."""
-    return [[name, len(attribution_shards(plan, method, name, settings, seed))] for name in names]
-
-
-def _indices(plan: Plan, names: Sequence[str]) -> list[Ref]:
-    return [image_set(plan, name)["index"] for name in names]

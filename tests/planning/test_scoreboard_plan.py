@@ -6,7 +6,8 @@ import pytest
 
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
-from cnnscope.planning import answers
+from cnnscope.planning import answers, scores
+from cnnscope.planning.comparisons import compared_scores
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
 from cnnscope.planning.result import closure
@@ -139,3 +140,32 @@ def test_what_cannot_be_scored_is_refused_in_one_line(planned, given, said):
 def test_all_metrics_are_those_that_the_masks_allow(planned):
     plan = planned(scores={"metrics": "all"})
     assert board_metrics(plan.run) == list(plan.run.metrics)
+
+
+def test_a_varied_seed_reaches_a_metric_that_runs_the_method_anew(planned):
+    plan = planned(
+        vary={"method": "rise", "option": "seed", "values": [0, 7]},
+        scores={"below": ["deletion", "max_sensitivity"]},
+    )
+    seeds = [
+        {
+            ref.result.label.split(".")[0]: ref.result.parameters["seed"]
+            for ref in one.inputs["scores"]
+        }
+        for one in compared_scores(plan, "vary")
+    ]
+    assert seeds == [
+        {"deletion": 0, "max_sensitivity": 0},
+        {"deletion": 0, "max_sensitivity": 7},
+    ]
+
+
+def test_each_shard_is_planned_once_however_many_metrics_score_it(planned, monkeypatch):
+    plan = planned(scores=BOARD, shard=1)
+    made = []
+    shards_of = scores.attribution_shards
+    monkeypatch.setattr(
+        scores, "attribution_shards", lambda *asked: made.append(asked[1:3]) or shards_of(*asked)
+    )
+    scoreboard(plan)
+    assert len(made) == len(set(made)) == len(board_methods(plan.run))
