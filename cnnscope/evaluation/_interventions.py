@@ -7,6 +7,8 @@ picture from 0 to 1, higher is better, and gives NaN where the protocol says not
 
 import numpy as np
 
+from cnnscope.evaluation.ranks import mean_ranks
+
 # Of the sum of a map, what a part must hold to be important; as in the authors' code.
 THRESHOLDS = np.linspace(0.01, 0.5, 80)
 # Of the class's logit, what a part must be worth to be relevant.
@@ -45,7 +47,7 @@ def single_deletion(drops: np.ndarray, sums: np.ndarray) -> float:
     Returns:
         0.5 + 0.5 * Spearman's coefficient; NaN where all drops or all sums are equal.
     """
-    first, second = _ranks(drops), _ranks(sums)
+    first, second = (mean_ranks(values) - (len(values) + 1) / 2 for values in (drops, sums))
     spread = np.sqrt((first @ first) * (second @ second))
     return float(0.5 + 0.5 * (first @ second) / spread) if spread else np.nan
 
@@ -162,9 +164,3 @@ def best_threshold(preservation: np.ndarray, deletion: np.ndarray, undistracted:
     there = ~np.isnan(undistracted[:, 0])
     undistracted = undistracted[there].mean(0) if there.any() else 0.0
     return int(np.argmax((preservation.mean(0) + deletion.mean(0)) / 2 + undistracted))
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """The ranks, of equal values their mean, less the mean of all; float64."""
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (counts.cumsum() - (counts - 1) / 2)[which] - (len(values) + 1) / 2

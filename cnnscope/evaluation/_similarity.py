@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from scipy.stats import rankdata
 from skimage.metrics import structural_similarity
 
 from cnnscope.attribution.baseline import baselines
 from cnnscope.errors import UserError
+from cnnscope.evaluation.ranks import mean_ranks
 
 # Pixels a side of the Gaussian window of SSIM: 3.5 standard deviations of 1.5 to either side.
 _WINDOW = 11
@@ -63,7 +63,7 @@ def _is_defined(first: np.ndarray, second: np.ndarray, where: np.ndarray) -> boo
 
 def _rank_correlation(first: np.ndarray, second: np.ndarray, where: np.ndarray) -> float:
     """Spearman's: the correlation of ranks, where equal values share the mean of theirs."""
-    ranks, others = (rankdata(values[where]) for values in (first, second))
+    ranks, others = (mean_ranks(values[where]) for values in (first, second))
     ranks, others = ranks - ranks.mean(), others - others.mean()
     size = np.sqrt((ranks**2).sum() * (others**2).sum())
     # Maps that are the same everywhere have no order: they are alike if both are.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from cnnscope.evaluation.intervals import bootstrap_interval
+from cnnscope.evaluation.intervals import mean_and_interval
 from cnnscope.seeds import stream
 
 # What a map scores that shows nothing, by proof; PC, DC and D hang on the network and its pictures,
@@ -29,12 +29,10 @@ def mean_rows(scores: Scores, seed: int) -> list[dict[str, str]]:
     rows = []
     for method, by_protocol in scores.items():
         for protocol, values in by_protocol.items():
-            known = values[~np.isnan(values)]
             rng = stream(seed, "interventions", method, protocol)
-            interval = bootstrap_interval(known, rng) if len(known) else (np.nan, np.nan)
-            numbers = dict(zip(("mean", "low", "high"), (_mean(values), *interval), strict=True))
-            told = {name: _told(number) for name, number in numbers.items()}
-            chance = {"n": str(len(known)), "chance": _told(_chance(scores, protocol))}
+            *numbers, count = mean_and_interval(values, rng)
+            told = dict(zip(("mean", "low", "high"), map(_told, numbers), strict=True))
+            chance = {"n": str(count), "chance": _told(_chance(scores, protocol))}
             rows.append({"method": method, "protocol": protocol} | told | chance)
     return rows
 
@@ -51,10 +49,7 @@ def picture_rows(scores: Scores, paths: Sequence[str]) -> Iterator[tuple[str, st
 def _chance(scores: Scores, protocol: str) -> float:
     if protocol in CHANCE:
         return CHANCE[protocol]
-    return _mean(scores.get(_CONTROL, {}).get(protocol, np.empty(0)))
-
-
-def _mean(values: np.ndarray) -> float:
+    values = scores.get(_CONTROL, {}).get(protocol, np.empty(0))
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else np.nan
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from cnnscope.evaluation._localisation import inside_masks
 from cnnscope.evaluation.metric import Metric
+from cnnscope.evaluation.ranks import mean_ranks
 
 METRIC = Metric(
     title="Area under ROC of the mask",
@@ -52,8 +53,5 @@ def _area(values: np.ndarray, mask: np.ndarray) -> float:
     outside = mask.size - inside
     if not outside:
         return np.nan
-    _, level, counts = np.unique(values, return_inverse=True, return_counts=True)
-    # The mean rank, from 1, of the pixels that share a value.
-    ranks = np.cumsum(counts) - (counts - 1) / 2
-    lost = inside * (inside + 1) / 2
-    return float((ranks[level].reshape(mask.shape)[mask].sum() - lost) / (inside * outside))
+    least = inside * (inside + 1) / 2
+    return float((mean_ranks(values)[mask].sum() - least) / (inside * outside))

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass, fields, replace
 import numpy as np
 
 from cnnscope.evaluation.intervals import bootstrap_interval, mean_and_interval
+from cnnscope.evaluation.ranks import mean_ranks
 from cnnscope.evaluation.versions import VERSIONS
 from cnnscope.seeds import stream
 
@@ -128,18 +129,12 @@ def _ranks(cells: Iterable[Cell]) -> dict[tuple[str, str], float]:
     for metric in dict.fromkeys(one.metric for one in real):
         known = [one for one in real if one.metric == metric and one.images]
         sign = -1 if known and known[0].better == "higher" else 1
-        for one, place in zip(known, _places([sign * one.mean for one in known]), strict=True):
+        for one, place in zip(
+            known, mean_ranks(np.array([sign * one.mean for one in known])), strict=True
+        ):
             within.setdefault((one.method, one.category), []).append(place)
     ranks = {}
     for category in dict.fromkeys(category for _, category in within):
         means = {key: float(np.mean(own)) for key, own in within.items() if key[1] == category}
-        ranks |= dict(zip(means, _places(list(means.values())), strict=True))
+        ranks |= dict(zip(means, mean_ranks(np.array(list(means.values()))), strict=True))
     return ranks
-
-
-def _places(values: list[float]) -> list[float]:
-    """The place of each from 1 for the least; equal ones share the mean of their places."""
-    array = np.array(values)
-    below = (array[None] < array[:, None]).sum(1)
-    equal = (array[None] == array[:, None]).sum(1)
-    return (below + (equal + 1) / 2).tolist()

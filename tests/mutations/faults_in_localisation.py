@@ -32,7 +32,8 @@ MEASURES = [
     *faults_of(
         "cnnscope/evaluation/mask_auc.py",
         "evaluation/test_localisation.py",
-        ("a tie is won", "- (counts - 1) / 2", "- 0"),
+        ("ties are ranked in reading order", "mean_ranks(values)[mask]",
+         "(values.ravel().argsort(kind='stable').argsort() + 1.0).reshape(mask.shape)[mask]"),
         ("a mask of everything has an area", "return np.nan", "return 1.0"),
     ),
     *faults_of(

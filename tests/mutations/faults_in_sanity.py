@@ -33,11 +33,11 @@ SANITY: list[Mutation] = [
     *faults_of(
         "cnnscope/evaluation/_similarity.py",
         RANDOM,
-        ("baseline pixels are kept", "rankdata(values[where])", "rankdata(values)"),
+        ("baseline pixels are kept", "mean_ranks(values[where])", "mean_ranks(values)"),
         (
             "ties are ranked in reading order",
-            "rankdata(values[where])",
-            "rankdata(values[where], 'ordinal')",
+            "mean_ranks(values[where])",
+            "values[where].argsort(kind='stable').argsort()",
         ),
         ("SSIM takes baseline pixels", "everywhere[where].mean()", "everywhere.mean()"),
         (

@@ -26,7 +26,11 @@ SCOREBOARD: list[Mutation] = [
             'sign = -1 if known and known[0].better == "higher" else 1',
             "sign = -1",
         ),
-        ("equal ones share the first place", "(below + (equal + 1) / 2)", "(below + 1)"),
+        (
+            "equal ones have places of their own",
+            "mean_ranks(np.array(list(means.values())))",
+            "np.argsort(np.argsort(list(means.values()))) + 1.0",
+        ),
         (
             "every category has one rank",
             "(one.method, one.category), np.nan",
@@ -38,6 +42,12 @@ SCOREBOARD: list[Mutation] = [
             "lead = lead[np.isfinite(lead)]",
             "lead = np.nan_to_num(lead, nan=1.0)",
         ),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/ranks.py",
+        "evaluation/test_ranks.py",
+        ("equal values share the last place", "- (counts - 1) / 2", "- 0"),
+        ("ranks begin at 0", "(counts - 1) / 2", "(counts + 1) / 2"),
     ),
     *faults_of(
         "cnnscope/evaluation/intervals.py",
