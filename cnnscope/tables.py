@@ -11,6 +11,8 @@ MANIFEST_COLUMNS = ("split", "position", "label", "path", "width", "height")
 # What is known of each row of an array of images: `content` is the SHA-256 of its pixels as the
 # model is given them, uint8 (H, W, C).
 INDEX_COLUMNS = ("row", "split", "position", "path", "label", "content")
+# The same of several image sets, one after the other.
+SET_COLUMNS = (INDEX_COLUMNS[0], "set", *INDEX_COLUMNS[1:])
 
 
 def write_table(path: str | Path, columns: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -1,41 +1,47 @@
-"""The scores of a method's shards, as the scripts read them."""
+"""The images of a method and the scores of its shards, as the scripts read them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
+from cnnscope.data.set_files import read_indices
+from cnnscope.errors import UserError
 from cnnscope.evaluation.versions import in_order
-from cnnscope.tables import INDEX_COLUMNS, read_table
+from cnnscope.tables import read_table
 
-Counts = Sequence[tuple[str, int]]
+# The image set of each shard and the paths of its images.
+Shards = list[tuple[str, list[str]]]
 
 
-def read_index(counts: Counts, files: Iterator[str]) -> list[dict[str, str]]:
-    """The images of all sets of a method, a row each, in their order.
+def read_images(
+    counts: Sequence[tuple[str, int]], indices: Iterator[str], parts: Iterator[str]
+) -> tuple[list[dict[str, str]], Shards]:
+    """The images of all sets of a method, a row each, and those of its shards.
 
     Args:
         counts: the name of each image set and the number of its shards.
-        files: the index of each set; those that belong to the method are taken from it.
+        indices: the index of each set; those that belong to the method are taken from it.
+        parts: the table of the images of each shard, in the same way.
+
+    Raises:
+        UserError: there is no image in any of the sets.
     """
-    own = [{"set": name} | row for name, _ in counts for row in read_table(next(files))]
-    order = (INDEX_COLUMNS[0], "set", *INDEX_COLUMNS[1:])
-    numbered = [row | {"row": str(number)} for number, row in enumerate(own)]
-    return [{name: row[name] for name in order} for row in numbered]
+    names = [name for name, _ in counts]
+    index = [row for own in read_indices(names, list(islice(indices, len(names)))) for row in own]
+    if not index:
+        raise UserError(
+            f"image_sets: {', '.join(names)}: no image to score; choose other images for it"
+        )
+    of_shards = [name for name, count in counts for _ in range(count)]
+    paths = ([row["path"] for row in read_table(next(parts))] for _ in of_shards)
+    return index, list(zip(of_shards, paths, strict=True))
 
 
-def read_scores(
-    index: list[dict[str, str]], counts: Counts, files: Iterator[tuple[str, str]]
-) -> np.ndarray:
+def read_scores(index: list[dict[str, str]], shards: Shards, files: Iterator[str]) -> np.ndarray:
     """The scores (3, N) of the images of an index, see `cnnscope.evaluation.versions`.
 
     Args:
-        counts: the name of each image set and the number of its shards.
-        files: the scores of each shard and the table of its images; those that belong to the index
-            are taken from it.
+        files: the scores of each shard; those that belong to the shards are taken from it.
     """
-    shards = []
-    for name, count in counts:
-        for _ in range(count):
-            scores, part = next(files)
-            shards.append((name, [row["path"] for row in read_table(part)], np.load(scores)))
-    return in_order(index, shards)
+    return in_order(index, [(name, paths, np.load(next(files))) for name, paths in shards])

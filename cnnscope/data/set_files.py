@@ -8,7 +8,7 @@ import numpy as np
 from cnnscope.data.fingerprint import content_digest
 from cnnscope.errors import UserError
 from cnnscope.files import load_images, read_json, write_json
-from cnnscope.tables import INDEX_COLUMNS, write_table
+from cnnscope.tables import INDEX_COLUMNS, SET_COLUMNS, read_table, write_table
 
 
 def read_sets(
@@ -43,6 +43,25 @@ def log_empty_sets(
         )
     for line in empty:
         log(f"{question}.images: {line}")
+
+
+def read_indices(names: Sequence[str], files: Sequence[str]) -> list[list[dict[str, str]]]:
+    """The rows of the index of each image set, where the sets stand one after the other.
+
+    Args:
+        files: the index of each set.
+
+    Returns:
+        Of each set a row an image with the columns `SET_COLUMNS`: numbered on from set to set.
+    """
+    indices: list[list[dict[str, str]]] = []
+    start = 0
+    for name, file in zip(names, files, strict=True):
+        numbered = enumerate(read_table(file), start)
+        rows = [row | {"row": str(number), "set": name} for number, row in numbered]
+        indices.append([{column: row[column] for column in SET_COLUMNS} for row in rows])
+        start += len(rows)
+    return indices
 
 
 def write_set(
