@@ -1,10 +1,9 @@
 """Explain the images of a shard with an attribution method: cnnscope/attribution/<method>.py."""
 
 import numpy as np
-from method_context import prepared
+from method_context import asked_method
 from model_context import load_model
 
-from cnnscope.attribution.explanation import answer
 from cnnscope.files import save_result
 from cnnscope.job import job
 from cnnscope.networks.classifier import predict_each
@@ -24,8 +23,9 @@ with job(snakemake) as (settings, log):
         model = load_model(settings, snakemake.input.weights)
         logits = predict_each(model, images)
         log("\n".join([f"{len(images)} images", *doubt(logits)]))
-        module, targets, arguments, facts = prepared(settings, snakemake.input, labels, logits)
-        result = answer(module, model, np.array(images), targets, arguments, log)
+        asked = asked_method(settings, snakemake.input)
+        targets = asked.targets(labels, logits)
+        result = asked.answer(model, np.array(images), targets, labels, log)
         details = {"targets": targets, "labels": labels, "logits": logits} | result.details
-        facts |= result.facts | {"shared": list(result.shared)}
+        facts = asked.facts | result.facts | {"shared": list(result.shared)}
         save_result(snakemake.output.array, result.attribution, details | result.shared, facts)

@@ -1,10 +1,9 @@
 """Explain an image with a method as the layers of the network become random, from the top on."""
 
 import numpy as np
-from method_context import prepared
+from method_context import asked_method
 from model_context import load_model
 
-from cnnscope.attribution.explanation import answer
 from cnnscope.data.set_files import read_sets
 from cnnscope.evaluation._cascade import follow
 from cnnscope.files import save_result
@@ -16,12 +15,10 @@ with job(snakemake) as (settings, log):
     images, labels = read_sets("sanity", settings["sets"], snakemake.input.images, log)
     images, labels = images[:1], labels[:1]
     logits = predict_each(model, images)
-    module, targets, arguments, facts = prepared(settings, snakemake.input, labels, logits)
-
-    def explain(model, images, targets):
-        return answer(module, model, images, targets, arguments, log).attribution
-
-    result = answer(module, model, images, targets, arguments, log)
+    method = asked_method(settings, snakemake.input)
+    targets = method.targets(labels, logits)
+    result = method.answer(model, images, targets, labels, log)
+    explain = method.explainer(log, labels)
     names, maps, alike = [], [result.attribution], []
     asked = settings["cascade"] | {"seed": settings["seed"]}
     if "refused" not in result.facts:
@@ -31,5 +28,5 @@ with job(snakemake) as (settings, log):
                 found.append(one)
     details = {"images": images, "labels": labels, "targets": targets, "logits": logits}
     details["similarity"] = np.array(alike, np.float32).reshape(-1, len(images)).T
-    facts |= result.facts | {"stages": names}
+    facts = method.facts | result.facts | {"stages": names}
     save_result(snakemake.output.array, np.stack(maps, 1), details, facts)

@@ -27,7 +27,7 @@ with job(snakemake) as (settings, log):
             from model_context import load_model
 
             model = load_model(settings, snakemake.input.weights)
-            offered |= needed(module.METRIC, settings, snakemake.input, log)
+            offered |= needed(module.METRIC.needs, settings, snakemake.input, log)
         arguments = arguments_for(module.score, settings["options"], **offered)
         targets, alone = details["targets"], "method" in module.METRIC.needs
 

@@ -7,7 +7,6 @@ from types import ModuleType
 import numpy as np
 from torch import nn
 
-from cnnscope.attribution.method import arguments_for
 from cnnscope.errors import RefusalError
 
 
@@ -55,23 +54,3 @@ def answer(
         return Explanation(np.full(images.shape[:3], np.nan, np.float32), facts=facts)
     result.attribution = result.attribution.astype(np.float32)
     return result
-
-
-def explainer(
-    method: ModuleType, arguments: Mapping, seed: int, log: Callable[[str], None]
-) -> Callable[[nn.Module, np.ndarray, np.ndarray], np.ndarray]:
-    """A method that metrics run anew: `explain(model, images, targets) -> float32 (N, H, W)`.
-
-    Args:
-        method: a file of this folder.
-        arguments: its options by name; the class comes with each call.
-        seed: of its random numbers.
-        log: receives one line at a time.
-    """
-
-    def explain(model: nn.Module, images: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        # The classes that a method explains beside the target are none of a metric's business.
-        told = arguments_for(method.explain, arguments, labels=targets, seed=seed)
-        return answer(method, model, images, targets, told, log).attribution
-
-    return explain

@@ -26,6 +26,21 @@ GLUE = [
         ("each image has the logits of another", _EACH, f"{_EACH}[::-1]"),
     ),
     *faults_of(
+        "cnnscope/attribution/asked.py",
+        "attribution/test_asked.py",
+        (
+            "the labels are not the job's",
+            "known = targets if labels is None else labels",
+            "known = targets",
+        ),
+        ("the target is an option", 'arguments.pop("target")', 'arguments["target"]'),
+        (
+            "the seed is no seed of the job",
+            "labels=labels, seed=self.seed",
+            "labels=labels, seed=0",
+        ),
+    ),
+    *faults_of(
         "scripts/image_set.py",
         "data/test_image_set_job.py",
         ("images of a set are in reverse order", "images[positions])", "images[positions[::-1]])"),
