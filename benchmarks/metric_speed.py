@@ -4,8 +4,8 @@
 
 Every declared metric is measured with its defaults, but for those that need masks or the method.
 The networks are the demo's, a food CNN of a quarter of the width on 64 x 64, and a ResNet-18 on
-224 x 224, both untrained. A map is noise, which has no smooth parts that could be shared, or noise
-that is blurred, as a class activation map is. Other work may share the processors, so the calls
+224 x 224, both untrained. A map is noise, or noise that is
+blurred, as a class activation map is. Other work may share the processors, so the calls
 take turns and the least of the rounds counts.
 """
 
@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from skimage.filters import gaussian
 from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cnnscope.attribution.method import arguments_for
+from cnnscope.attribution.reference_maps import blurred_maps
 from cnnscope.networks.build import build
 from cnnscope.networks.classifier import Classifier
 from cnnscope.planning.methods import declared_metrics
@@ -41,12 +41,6 @@ def network(name: str) -> tuple[Classifier, int]:
     return Classifier(net, [0.5] * 3, [0.25] * 3).eval(), size
 
 
-def maps_of(shape: tuple[int, int, int], blurred: bool) -> np.ndarray:
-    noise = np.random.default_rng(1).normal(size=shape).astype(np.float32)
-    side = shape[1] / 16 if blurred else 0
-    return gaussian(noise, (0, side, side)) if side else noise
-
-
 def seconds(metric: str, options: dict, model: nn.Module, images: np.ndarray, maps: np.ndarray):
     """Seconds of all processors for an image."""
     score = importlib.import_module(f"cnnscope.evaluation.{metric}").score
@@ -61,7 +55,8 @@ def seconds(metric: str, options: dict, model: nn.Module, images: np.ndarray, ma
 def measure(name: str, metrics: dict, settings: argparse.Namespace) -> None:
     model, size = network(name)
     images = np.random.default_rng(0).integers(0, 256, (settings.images, size, size, 3), np.uint8)
-    maps = [maps_of(images.shape[:3], blurred) for blurred in (False, True)]
+    noise = np.random.default_rng(1).normal(size=images.shape[:3]).astype(np.float32)
+    maps = [noise, blurred_maps(noise)]
     best = {metric: [np.inf, np.inf] for metric in metrics}
     for _ in range(settings.rounds):
         for metric, declared in metrics.items():

@@ -56,6 +56,19 @@ def baselines(
     return hidden[None]
 
 
+def grey_baseline(image: np.ndarray, kind: str, *, seed: int) -> np.ndarray:
+    """The one baseline of an image that is no background, in whole grey levels, as images are.
+
+    Args:
+        image, kind, seed: as for `baselines`.
+
+    Returns:
+        uint8 (H, W, C).
+    """
+    (hidden,) = baselines(image, kind, seed=seed)
+    return np.rint(255 * hidden).astype(np.uint8)
+
+
 def _mean_colours(shown: np.ndarray, regions: np.ndarray) -> np.ndarray:
     """Each pixel of an image (H, W, C) replaced by the mean colour of its region."""
     flat = regions.reshape(-1)

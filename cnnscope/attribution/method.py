@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from cnnscope.shared_options import with_shared
+
 # Options that mean the same in several methods.
 SHARED_OPTIONS: Mapping[str, Mapping] = {
     "background": {
@@ -80,15 +82,7 @@ class Method:
     figure: str = "maps"
 
     def __post_init__(self) -> None:
-        for name, option in self.options.items():
-            if option is None and name not in SHARED_OPTIONS:
-                known = ", ".join(SHARED_OPTIONS)
-                raise ValueError(f"option {name} is None, which only a shared one may be: {known}")
-        options = {
-            name: SHARED_OPTIONS[name] if option is None else option
-            for name, option in self.options.items()
-        }
-        object.__setattr__(self, "options", options)
+        object.__setattr__(self, "options", with_shared(self.options, SHARED_OPTIONS))
 
     def takes_background(self, settings: Mapping) -> bool:
         """Whether `settings` of this method ask for background images."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import nn
 
-from cnnscope.attribution.baseline import baselines
+from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.errors import UserError
 from cnnscope.networks.classifier import predict_each
 from cnnscope.networks.probabilities import probabilities
@@ -56,7 +56,7 @@ def areas(
         zip(images, targets, attribution, strict=True)
     ):
         order = ranked_pixels(ranked, image, seed)
-        (hidden,) = np.rint(255 * baselines(image, baseline, seed=seed)).astype(np.uint8)
+        hidden = grey_baseline(image, baseline, seed=seed)
         first, last = (hidden, image) if shown_first else (image, hidden)
         probabilities = _curve(model, first, last, int(target), order, steps)
         found[number] = np.trapezoid(probabilities, dx=1 / steps)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from skimage.metrics import structural_similarity
 
-from cnnscope.attribution.baseline import baselines
+from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.errors import UserError
 from cnnscope.evaluation.ranks import mean_ranks
 
@@ -23,7 +23,7 @@ def explained_pixels(images: np.ndarray, baseline: str) -> np.ndarray:
         images: uint8 (N, H, W, C).
         baseline: see `cnnscope.attribution.baseline`; in whole grey levels.
     """
-    hidden = [np.rint(255 * baselines(image, baseline, seed=0)[0]) for image in images]
+    hidden = [grey_baseline(image, baseline, seed=0) for image in images]
     return np.stack([(image != other).any(2) for image, other in zip(images, hidden, strict=True)])
 
 

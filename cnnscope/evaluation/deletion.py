@@ -19,12 +19,7 @@ METRIC = Metric(
             "default": 32,
             "description": "in how many equal parts the pixels are taken",
         },
-        "baseline": {
-            "enum": ["black", "mean", "blur", "noise"],
-            "default": "mean",
-            "description": "what replaces a hidden pixel: black, the image's mean colour, a "
-            "blurred copy of it, or noise",
-        },
+        "baseline": None,
     },
 )
 

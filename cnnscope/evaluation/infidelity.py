@@ -6,7 +6,7 @@ import numpy as np
 from torch import nn
 
 from cnnscope.attribution._masking.windows import Windows
-from cnnscope.attribution.baseline import baselines
+from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.evaluation.metric import Metric
 from cnnscope.networks.classifier import predict_each
 
@@ -27,12 +27,7 @@ METRIC = Metric(
             "description": "side of the hidden window, as a share of the image's; windows overlap "
             "by half",
         },
-        "baseline": {
-            "enum": ["black", "mean", "blur", "noise"],
-            "default": "mean",
-            "description": "what replaces a hidden pixel: black, the image's mean colour, a "
-            "blurred copy of it, or noise",
-        },
+        "baseline": None,
     },
 )
 
@@ -75,7 +70,7 @@ def score(
     for number, (image, target, values) in enumerate(
         zip(images, targets, attribution, strict=True)
     ):
-        (empty,) = np.rint(255 * baselines(image, baseline, seed=seed)).astype(np.uint8)
+        empty = grey_baseline(image, baseline, seed=seed)
         variants = np.where(hidden[..., None], empty, image)
         logits = predict_each(model, np.concatenate([image[None], variants]))[:, target]
         found[number] = missed(

@@ -3,6 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cnnscope.shared_options import with_shared
+
+# Options that mean the same in several metrics.
+SHARED_OPTIONS: Mapping[str, Mapping] = {
+    "baseline": {
+        "enum": ["black", "mean", "blur", "noise"],
+        "default": "mean",
+        "description": "what replaces a hidden pixel: black, the image's mean colour, a "
+        "blurred copy of it, or noise",
+    },
+}
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -31,7 +43,7 @@ class Metric:
         network: whether it looks at the network. Where it does not, `model` is None, and a score
             does not wait for PyTorch.
         options: the settings that the function takes by name, each as JSON Schema with `default`
-            and `description`.
+            and `description`; None stands for that of `SHARED_OPTIONS`.
     """
 
     title: str
@@ -42,7 +54,10 @@ class Metric:
     category: str
     needs: tuple[str, ...] = ()
     network: bool = True
-    options: Mapping[str, Mapping] = field(default_factory=dict)
+    options: Mapping[str, Mapping | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", with_shared(self.options, SHARED_OPTIONS))
 
     def described(self) -> dict:
         """What those who read its scores are told."""

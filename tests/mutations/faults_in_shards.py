@@ -62,7 +62,7 @@ SHARDS: list[Mutation] = [
             "if shown_first else (image, hidden)",
             "if not shown_first else (image, hidden)",
         ),
-        ("hidden is black", "np.rint(255 * baselines", "np.rint(0 * baselines"),
+        ("hidden is black", "hidden = grey_baseline", "hidden = 0 * grey_baseline"),
         ("the logit is followed", "probabilities(logits)[:, target]", "logits[:, target]"),
     ),
     *faults_of(
