@@ -45,7 +45,7 @@ def add_bars(
         bar = figure.colorbar(
             ScalarMappable(Normalize(least, 1), colormap(colours)), ax=grid,
             orientation="horizontal", location="bottom", shrink=0.35, aspect=35,
-            pad=0.15 / figure.get_figheight(),
+            pad=0.15 / figure.get_figheight(), ticks=np.linspace(least, 1, 3),
         )  # fmt: skip
         bar.set_label(
             "against the class and for it" if signed else "from nothing to much", fontsize=7

@@ -68,6 +68,10 @@ def test_each_kind_of_colours_has_its_bar():
     for rows, kinds in (([0, 1], [0, -1]), ([0, 2], [0]), ([1, 3], [-1])):
         bars = figure_of(rows).axes[5 * len(rows) :]
         assert [bar.get_xlim() for bar in bars] == [(kind, 1) for kind in kinds]
+        # Three numbers, for more of them collide on a bar of this length.
+        assert [bar.get_xticks().tolist() for bar in bars] == [
+            [kind, (kind + 1) / 2, 1] for kind in kinds
+        ]
 
 
 @pytest.mark.parametrize("row", [0, 1])
