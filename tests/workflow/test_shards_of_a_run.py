@@ -75,7 +75,7 @@ def test_an_image_more_is_one_shard_more_of_each_method_and_the_same_as_from_not
     # In the order of the set, which the image more stands in the midst of.
     paths = [line.split(",")[3] for line in after["image_sets/many.csv"].decode().splitlines()[1:]]
     assert paths == sorted(paths) and paths[7] == "testing/p005.png" and len(paths) == 25
-    ask(many, shard=3)
+    ask(many, shard=5)
     assert run(many) == after
     assert many.planned("saliency", "shap") == {}
     ask(many, shard=100)
