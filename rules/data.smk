@@ -99,6 +99,26 @@ rule pictures:
         "../scripts/pictures.py"
 
 
+rule masks:
+    input:
+        unpack(inputs("masks")),
+    output:
+        **outputs("masks"),
+    log:
+        log_of("masks"),
+    conda:
+        "../envs/environment.yaml"
+    threads: SETTINGS["threads"]
+    resources:
+        mem_mb=1000,
+        runtime=60,
+        gpus=0,
+    params:
+        **params_of("masks"),
+    script:
+        "../scripts/masks.py"
+
+
 rule picture_set:
     input:
         unpack(inputs("picture_set")),

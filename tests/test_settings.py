@@ -104,9 +104,10 @@ def test_config_and_schema_say_the_same():
     shipped = yaml.safe_load((ROOT / "config.yaml").read_text())
     filled = complete(shipped, schema)
     assert filled == complete(defaults(schema), schema)
-    # Of the attribution methods it shows those that are asked by default; docs/config.md has all.
-    unasked = declared_methods().keys() - set(shipped["questions"])
-    assert filled.keys() - shipped.keys() == unasked
+    # Of methods it shows those that are asked by default, of metrics two; docs/config.md has all.
+    declared = declared_methods().keys() | declared_metrics().keys()
+    assert filled.keys() - shipped.keys() == declared - shipped.keys()
+    assert declared & {*shipped["questions"], "deletion", "insertion"} == declared & shipped.keys()
 
 
 def test_every_setting_is_described():

@@ -91,7 +91,7 @@ def decode_split(
         rows = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
         reserve(partial)
         with tqdm(total=len(names), desc=split, unit="image", disable=None) as progress:
-            for index, outcome in _decoded(contents, preprocessing, workers):
+            for index, outcome in decode_each(contents, preprocessing, workers):
                 progress.update()
                 if isinstance(outcome, Exception):
                     log(f"skipped {names[index]!r}: {type(outcome).__name__}: {outcome}")
@@ -111,11 +111,21 @@ def decode_split(
     return kept, [sizes[index] for index in kept]
 
 
-def _decoded(
+def decode_each(
     contents: Iterable[tuple[int, Path | bytes | np.ndarray]],
     preprocessing: Preprocessing,
     workers: int,
 ) -> Iterator[tuple[int, Decoded | Exception]]:
+    """Decode images one after the other; one that cannot be read gives the reason instead.
+
+    Args:
+        contents: a number and the content of each image, as in `decode_split`.
+
+    Yields:
+        The number of each image, with its pixels uint8 (size, size, channels) and the (width,
+        height) of its original, or with the exception that it raised.
+    """
+
     def attempt(content: Path | bytes | np.ndarray) -> Decoded | Exception:
         if isinstance(content, Path) and (reason := why_no_file(content)):
             return OSError(reason)

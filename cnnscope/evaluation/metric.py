@@ -14,7 +14,7 @@ class Metric:
 
     The file has a function `score(model, images, targets, attribution, **options, log) -> (N,)`,
     whose answer for an image does not depend on the other images. What it takes of `seed` and
-    `labels` by name it is given.
+    `labels` by name it is given, and what it `needs`.
 
     Attributes:
         title: what the figure is called.
@@ -24,6 +24,10 @@ class Metric:
         better: "lower" or "higher".
         category: what is tested: faithfulness, localisation, robustness, randomisation or
             complexity.
+        needs: what it asks for beside the maps: "masks", bool (N, H, W), true where the object is;
+            "method", a function `explain(model, images, targets)` that gives the maps float32
+            (N, H, W) of other images; "examples", images of the dataset uint8 (M, H, W, C) with
+            their `example_labels` (M,), -1 where unknown.
         options: the settings that the function takes by name, each as JSON Schema with `default`
             and `description`.
     """
@@ -34,4 +38,5 @@ class Metric:
     units: str
     better: str
     category: str
+    needs: tuple[str, ...] = ()
     options: Mapping[str, Mapping] = field(default_factory=dict)

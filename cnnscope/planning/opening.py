@@ -7,6 +7,7 @@ from pathlib import Path
 from cnnscope.data.dataset import open_dataset
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.layout import recognised_layout
+from cnnscope.data.listing import SPLITS
 from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.data.source import OpenDataset, Source
 from cnnscope.errors import UserError
@@ -23,10 +24,15 @@ def opened(
     """
     how = settings["dataset"]
     if how["path"] is None:
+        if how["masks"]:
+            raise UserError(
+                "dataset.masks: goes with dataset.path; the demo draws masks of its own"
+            )
         return None, None
     path = Path(how["path"])
     layout = recognised_layout(path, index) if how["layout"] == "auto" else how["layout"]
     _check_layout(how, layout)
+    _check_masks(how["masks"], layout)
     names = _names(how["classes"])
     if names is None and layout == PICTURES and how["classes"] is None:
         # Labels may be told by them.
@@ -59,6 +65,21 @@ def _check_layout(how: Mapping, layout: str) -> None:
         raise UserError(
             f"dataset.classes: a number goes with pictures; {how['path']} is laid out as {layout}, "
             "whose labels tell it"
+        )
+
+
+def _check_masks(given: str | None, layout: str) -> None:
+    if given is None:
+        return
+    if not Path(given).is_dir():
+        raise UserError(
+            f"dataset.masks: there is no folder {given}; give the one that holds the masks as PNG "
+            "files, or null"
+        )
+    if layout != PICTURES and not any((Path(given) / split).is_dir() for split in SPLITS):
+        raise UserError(
+            f"dataset.masks: {given} has no folder {', '.join(SPLITS)}; a mask is called "
+            "<split>/<name>.png there"
         )
 
 

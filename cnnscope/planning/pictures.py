@@ -9,7 +9,7 @@ from cnnscope.data.dataset import open_dataset
 from cnnscope.data.loose_pictures import PICTURES
 from cnnscope.data.source import Source
 from cnnscope.planning.plan import Plan
-from cnnscope.planning.result import Given, Ref, Result
+from cnnscope.planning.result import Given, Input, Ref, Result
 
 
 @cache
@@ -44,8 +44,13 @@ def decoding(
     parameters: Mapping,
     dataset: Ref | Given,
     source: Source | None = None,
+    beside: Mapping[str, Input] | None = None,
 ) -> Result:
-    """A result of decoding images: what changes their pixels is among its parameters."""
+    """A result of decoding images: what changes their pixels is among its parameters.
+
+    Args:
+        beside: what its job reads beside the images.
+    """
     settings = plan.run.settings
     # Loaded by name, and with it PyTorch, where images are resized as tensors.
     modules = [] if settings["image"]["antialias"] else ["cnnscope/data/tensor_resize.py"]
@@ -53,7 +58,7 @@ def decoding(
         rule,
         label,
         parameters=parameters | {"image": _preprocessing(settings["image"])},
-        inputs={"dataset": dataset},
+        inputs={"dataset": dataset} | dict(beside or {}),
         modules=modules,
         context={"threads": settings["threads"], "source": source or plan.run.source},
     )
@@ -79,6 +84,11 @@ def _dataset(plan: Plan, split: str) -> Ref | Given:
         return demo(plan)["dataset"]
     labels = dataset.listing.splits[split].labels
     return Given(provenance.digest(content=dataset.digest(split), labels=labels))
+
+
+def examples(plan: Plan) -> Result:
+    """The images of the dataset that show its classes: those of training, or all pictures."""
+    return decoded(plan, PICTURES if PICTURES in plan.run.counts else "training")
 
 
 @cache

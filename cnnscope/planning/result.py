@@ -22,6 +22,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "manifest": {"table": "manifest.csv"},
     "class_counts": {"table": "class_counts.csv"},
     "pictures": {"images": "images.npy", "table": "images.csv"},
+    "masks": {"masks": "masks.npy"},
     "picture_set": _SET,
     "image_set": _SET,
     "layers": {"table": "layers.csv"},

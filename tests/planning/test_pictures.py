@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 CHARTS = {
     *("class_distribution", "class_pictures", "class_scores", "class_support"),
     *("confusion_matrix", "deletion", "insertion", "model_summary"),
+    *("focus", "mask_auc", "pointing_game", "relevance_mass", "relevance_rank"),
 }
 
 

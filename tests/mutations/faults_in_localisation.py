@@ -1,0 +1,92 @@
+"""Faults that look for objects where they are not, or count what is not on them."""
+
+from mutation import faults_of
+
+MEASURES = [
+    *faults_of(
+        "cnnscope/evaluation/pointing_game.py",
+        "evaluation/test_localisation.py",
+        ("a tie is a hit", "values.max()].mean())", "values.max()].any())"),
+        ("the least value points", "values.max()]", "values.min()]"),
+        ("no tolerance", "if tolerance else mask", "if False else mask"),
+        ("a pixel more of tolerance", "isotropic_dilation(mask, tolerance)",
+         "isotropic_dilation(mask, tolerance + 1)"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/_localisation.py",
+        "evaluation/test_localisation.py evaluation/test_focus.py",
+        ("negative relevance counts", "np.maximum(values, 0)", "np.abs(values)"),
+        ("no relevance is a perfect share", "if total > 0 else np.nan", "if total > 0 else 1.0"),
+        ("masks are shifted by a pixel", "measure(values, mask)",
+         "measure(values, np.roll(mask, 1, 0))"),
+        ("an empty mask is a miss", "if mask.any() else np.nan", "if mask.any() else 0.0"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/relevance_rank.py",
+        "evaluation/test_localisation.py",
+        ("a tie counts in full", "part * np.count_nonzero", "np.count_nonzero"),
+        ("ties are left out", "part * np.count_nonzero", "0 * np.count_nonzero"),
+        ("a value too few is counted", "[values.size - count]",
+         "[min(values.size - count + 1, values.size - 1)]"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/mask_auc.py",
+        "evaluation/test_localisation.py",
+        ("a tie is won", "- (counts - 1) / 2", "- 0"),
+        ("a mask of everything has an area", "return np.nan", "return 1.0"),
+    ),
+    *faults_of(
+        "cnnscope/evaluation/focus.py",
+        "evaluation/test_focus.py",
+        ("the predicted class is explained", "np.asarray(labels)[rows]",
+         "np.asarray(targets)[rows]"),
+        ("the image is its own second tile",
+         "if not np.array_equal(examples[place], image)", "if True"),
+        ("examples of unknown class stand for others", "& (example_labels >= 0)", "& True"),
+        ("three tiles are of the class", "np.arange(4) < 2", "np.arange(4) < 3"),
+        ("tiles always lie at the same places", "rng.permutation(4)", "range(4)"),
+        ("lines beyond the tiles count", "values[place] for place in places",
+         "values for place in places"),
+        ("tiles are picked and not averaged", "blocks.mean((1, 3))", "blocks[:, 0, :, 0]"),
+        ("an image of unknown class has a mosaic", "    if label < 0:", "    if False:"),
+        ("the mosaic follows the batch", 'stream(seed, "focus", image, int(label))',
+         'stream(seed, "focus", row)'),
+    ),
+]  # fmt: skip
+MASKS = [
+    *faults_of(
+        "cnnscope/data/masks.py",
+        "data/test_masks.py",
+        ("every touched pixel shows the object", "_HALF = 128", "_HALF = 1"),
+        ("an object lies around a padded image", "channels=1, fill=()", "channels=1"),
+        ("masks are stretched", "channels=1, fill=()", 'channels=1, fill=(), fit="stretch"'),
+        ("masks are resized in another way", "channels=1, fill=()",
+         'channels=1, fill=(), interpolation="bilinear", antialias=True'),
+        ("names lose what stands before a dot", '.with_suffix(".png")',
+         '.with_name(PurePosixPath(image).name.partition(".")[0] + ".png")'),
+        ("a mask takes the place of the one before", "masks[number] = ",
+         "masks[number - 1] = "),
+    ),
+    *faults_of(
+        "cnnscope/planning/masks.py",
+        "planning/test_planned_masks.py",
+        ("masks are known by their names alone", "why_no_file(place / mask) is None",
+         "mask is None"),
+        ("a shard follows the masks of all", 'images.parameters.get("names", ',
+         'images.parameters.get("none", '),
+        ("a dataset without masks has those of the demo", "if run.dataset is None:",
+         "if run.dataset is None or run.settings['dataset']['masks'] is None:"),
+        ("the masks of pictures lie in a folder more", "run.source.layout", '"flat"'),
+    ),
+    *faults_of(
+        "cnnscope/planning/opening.py",
+        "planning/test_planned_masks.py",
+        ("masks that are nowhere are no mistake", "if not Path(given).is_dir():", "if False:"),
+        ("masks of the demo are passed over", 'if how["masks"]:', "if False:"),
+    ),
+    *faults_of(
+        "cnnscope/planning/pictures.py",
+        "planning/test_planned_masks.py",
+        ("what is read beside the images is forgotten", "dict(beside or {})", "{}"),
+    ),
+]  # fmt: skip
