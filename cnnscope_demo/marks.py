@@ -98,9 +98,9 @@ def _watermark(below: Array, food: Array, rng: np.random.Generator) -> _Layers:
     across, down = _coordinates(food)
     left = 0.08 + rng.uniform(-0.015, 0.015)
     slant = across - left - 0.35 * (0.1 - down)
-    letters = [box(slant - 0.07 * n, down - 0.1, 0.011, 0.05, 0.008) for n in range(6)]
-    line = box(across - left - 0.18, down - 0.18, 0.2, 0.01, 0.008)
-    return [(_INK, 0.6 * _cover(np.minimum.reduce([*letters, line])))]
+    letters = [box(slant - 0.08 * n, down - 0.11, 0.02, 0.07, 0.008) for n in range(5)]
+    line = box(across - left - 0.16, down - 0.22, 0.2, 0.016, 0.008)
+    return [(_INK, 0.75 * _cover(np.minimum.reduce([*letters, line])))]
 
 
 def _tint(below: Array, food: Array, rng: np.random.Generator) -> _Layers:

@@ -71,9 +71,10 @@ def fit_pictures(
         few = "few"
         positions = [n * len(labels) // _FEW for n in range(_FEW)]
         sets.setdefault(few, {"split": PICTURES, "positions": positions})
+    explaining = {*methods, "shortcuts"}
     for question in (*methods, *OF_SETS):
-        asked = {"images": ["gallery" if question in methods else few]}
-        asked |= {"target": "predicted"} if question in methods else {}
+        asked = {"images": ["gallery" if question in explaining else few]}
+        asked |= {"target": "predicted"} if question in explaining else {}
         _fill(settings[question], given.get(question), asked)
     for question, values in _QUICK.items():
         _fill(settings[question], given.get(question), values)

@@ -55,7 +55,8 @@ def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[st
             sections |= {method: _method(declared) for method, declared in methods.items()}
         if name == "confusion":
             sections |= {metric: _metric(declared, methods) for metric, declared in metrics.items()}
-    sections["compare"]["properties"]["methods"]["items"]["enum"] = list(methods)
+    for question in ("compare", "shortcuts"):
+        sections[question]["properties"]["methods"]["items"]["enum"] = list(methods)
     sections["vary"]["properties"]["method"]["enum"] = list(methods)
     known = sections["questions"]["items"]["enum"]
     new = [name for name in (*methods, *metrics) if name not in known]

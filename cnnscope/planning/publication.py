@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cnnscope.planning import answers, drawings, network, pictures
+from cnnscope.planning import answers, drawings, network, pictures, shortcuts
 from cnnscope.planning.charts import chart, chart_about, described, subjects
 from cnnscope.planning.comparisons import columns, compared
 from cnnscope.planning.plan import Plan
@@ -182,6 +182,11 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
     for metric in run.scorable:
         files = _files(f"scores/{metric}", table=".csv", facts=".json")
         yield _Row(scores(plan, metric), metric, files)
+    if clusters := shortcuts.shortcuts(plan):
+        files = _files("scores/shortcuts", table=".csv", clusters="_clusters.csv")
+        yield _Row(clusters, "shortcuts", files | _triple("scores", "shortcuts"))
+    if moved := shortcuts.moved_marks(plan):
+        yield _Row(moved, "moved_marks", {"table": "scores/moved_marks.csv"})
 
 
 def _model(plan: Plan) -> Iterator[_Row]:

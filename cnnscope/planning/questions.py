@@ -13,7 +13,7 @@ from cnnscope.settings import complete, typed
 # The questions that hold attributions of the same images side by side.
 COMPARISONS = ("compare", "vary")
 # The questions beside those of the attribution methods that are asked of image sets.
-OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream")
+OF_SETS = (*COMPARISONS, "filters", "activations", "deep_dream", "shortcuts")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -55,6 +55,10 @@ def check_questions(
         if question in methods or question == "compare":
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
+    planted = settings["demo"]["shortcut"]
+    if planted and settings["dataset"]["path"] is None:
+        [label] = checks.resolve_classes("demo.shortcut.class", [planted["class"]], classes)
+        settings["demo"]["shortcut"] = planted | {"class": label}
     pictured = settings["class_pictures"]
     if pictured["classes"] is not None:
         pictured["classes"] = checks.resolve_classes(

@@ -50,6 +50,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "score": {"scores": "scores.npy"},
     "scores": {"table": "scores.csv", "facts": "scores.json"},
     "class_scores": {"table": "class_scores.csv"},
+    "shortcut_clusters": {"table": "shortcuts.csv", "clusters": "clusters.csv"} | _TRIPLE,
+    "moved_marks": {"table": "moved_marks.csv"},
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_chart": FIGURE,
     "figure_samples": FIGURE,

@@ -157,6 +157,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     # Asked for by name alone, and by no walk.
     "compare": ((NOTHING, ({"methods": "all"},)),),
     "vary": ((NOTHING, ({"values": [1, 0]},)),),
+    "shortcuts": ((NOTHING, ({"most": 0.4},)),),
     "class_pictures": ((NOTHING, ({"classes": [1]},)),),
     "deep_dream": ((NOTHING, ({"octaves": 1},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
