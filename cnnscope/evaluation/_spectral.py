@@ -61,8 +61,8 @@ def chance_of(
             made += 1
             as_good += drawn <= cut
             if as_good == _ENOUGH:
-                return as_good / made
-    return (as_good + 1) / (made + 1)
+                return float(as_good / made)
+    return float((as_good + 1) / (made + 1))
 
 
 def _cut(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

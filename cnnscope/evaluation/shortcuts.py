@@ -2,9 +2,9 @@
 
 Lapuschkin, Wäldchen, Binder, Montavon, Samek, Müller 2019, "Unmasking Clever Hans predictors and
 assessing what machines really learn", https://arxiv.org/abs/1902.10178, cluster the attribution
-maps of a class (SpRAy). Clusters of whole maps follow where the objects lie, which differs more
-than all else. Here the maps of a class are clustered around the one place where they stand out from
-those of all other classes.
+maps of a class (SpRAy). Clusters of plain maps follow where the objects lie, which differs more
+than all else. Here a place of the map counts as much as the class stands out there from all other
+classes.
 """
 
 from dataclasses import dataclass
@@ -72,11 +72,12 @@ def cell_edges(side: int) -> np.ndarray:
 def separations(
     shares: np.ndarray, labels: np.ndarray, *, level: float, tests: int, seed: int
 ) -> list[Separation]:
-    """Cluster the maps of each class around the place where they stand out.
+    """Cluster the maps of each class by the places where they stand out.
 
-    A class's place is the cell in which the largest share of its images exceeds the 99th percentile
-    of all other images; of several the first. Its images are clustered by the logarithms of their
-    shares there and in the cells around it, in standard deviations of the other classes' images.
+    A class stands out in a cell by the share of its images that exceed the 99th percentile of all
+    other images there. The cell in which it does most is its place; of several the first. Its
+    images are clustered by the logarithms of their shares, in standard deviations of the other
+    classes' images, each cell times how far the class stands out in it.
 
     Args:
         shares: (N, CELLS, CELLS), from `pooled_shares`.
@@ -119,8 +120,9 @@ def _separation(
         return Separation(label, (0, 0), np.nan, nobody, np.nan, np.nan)
     outstanding = (own > np.quantile(others, _QUANTILE, axis=0)).mean(0)
     row, column = (int(at) for at in np.unravel_index(outstanding.argmax(), outstanding.shape))
-    around = np.s_[:, max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
-    points = _standardised(own[around], others[around])
+    # Where none exceeds the others, no cell counts more than another.
+    weights = outstanding if outstanding.any() else np.ones_like(outstanding)
+    points = _standardised(own, others) * weights.ravel()
     members, cut = two_clusters(points)
     place = own[:, row, column]
     inside = members if place[members].mean() >= place[~members].mean() else ~members
