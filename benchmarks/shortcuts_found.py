@@ -5,9 +5,11 @@
 For each seed the demo is drawn once, and shown to two networks: as it is, and with a mark on 0.9 of
 the pictures of egg. Both are trained shortly, and the maps of all training pictures are clustered
 as `snakemake shortcuts` does. A seed counts as found where egg is named, and nothing else, with a
-place that the mark touches. Prints a row a seed, with what the mark does where it moves to pictures
-of other classes: what the network does not use cannot be found in its maps. What is done lies in
-FOUND, so that a call goes on where one was interrupted.
+place of an eighth of the picture at most that holds a quarter of the mark or more.
+
+Prints a row a seed, with what the mark does where it moves to pictures of other classes: what the
+network does not use cannot be found in its maps. What is done lies in FOUND, so that a call goes on
+where one was interrupted.
 """
 
 import argparse
@@ -44,6 +46,8 @@ SPLITS = np.array([job[0] for job in JOBS])
 LABELS = np.array([job[1] for job in JOBS])
 EGG = FOOD_CLASSES.index("egg")
 SIZE, MOST, LEVEL = 64, 0.5, 0.05
+# A place is right if it holds so much of the mark, and is no larger than this share of the picture.
+_COVERED, _LARGEST = 0.25, 0.125
 HEAD = (
     "| seed | accuracy | taken for egg | with the mark | pixels of the mark | relevance on it | "
     "named | by | named without a mark |\n" + "|---" * 9 + "|"
@@ -116,9 +120,12 @@ def outcome(pictures, shortcut: Shortcut | None, seed: int, steps: int) -> dict:
 
 def described(one: Finding, marks: np.ndarray) -> dict:
     top, left, bottom, right = one.box
-    touched = marks[one.rows][:, top:bottom, left:right].any()
+    of_class = marks[one.rows]
+    inside = of_class[:, top:bottom, left:right].sum() / max(of_class.sum(), 1)
+    small = (bottom - top) * (right - left) <= _LARGEST * SIZE**2
     label = one.separation.label
-    return {"method": one.method, "class": FOOD_CLASSES[label], "on_mark": bool(touched)}
+    on_mark = bool(small and inside >= _COVERED)
+    return {"method": one.method, "class": FOOD_CLASSES[label], "box": one.box, "on_mark": on_mark}
 
 
 def closeness(one: Finding) -> list[float]:

@@ -80,7 +80,7 @@ def findings(
             on_mark = float(np.nanmean(relevance_on(maps[marked], marks[marked])))
             mark = float(marks[marked].mean())
         named = is_named(one, criterion.most, level, tests)
-        box = _box(one.cell, maps.shape[1:])
+        box = _box(one.place, maps.shape[1:])
         found.append(Finding(method, one, rows, named, box, on_mark, mark))
     return found
 
@@ -165,7 +165,12 @@ def _name(one: Finding, names: Sequence[str]) -> str:
     return names[number] if number < len(names) else str(number)
 
 
-def _box(cell: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    corners = [cell_edges(side)[at : at + 2] for at, side in zip(cell, size, strict=True)]
-    (top, bottom), (left, right) = ((int(edge) for edge in pair) for pair in corners)
+def _box(place: np.ndarray, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Top, left, bottom, right of the cells of a place, in pixels; 0 where there are none."""
+    ends = []
+    for axis, side in enumerate(size):
+        cells = np.flatnonzero(place.any(1 - axis))
+        edges = cell_edges(side)
+        ends.append((int(edges[cells[0]]), int(edges[cells[-1] + 1])) if len(cells) else (0, 0))
+    (top, bottom), (left, right) = ends
     return top, left, bottom, right

@@ -91,7 +91,7 @@ def _best_cut(alike: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndar
     inside = sorted_.cumsum(1).cumsum(2)[:, range(count), range(count)]
     sizes = np.arange(_LEAST, count - _LEAST + 1)
     first, whole = volume[:, sizes - 1], volume[:, -1:]
-    between = first - inside[:, sizes - 1]
+    between = (first - inside[:, sizes - 1]).clip(0)
     tiny = np.finfo(float).tiny
     cuts = between / np.maximum(first, tiny) + between / np.maximum(whole - first, tiny)
     best = cuts.argmin(1)

@@ -10,6 +10,7 @@ classes.
 from dataclasses import dataclass
 
 import numpy as np
+from skimage.measure import label as label_regions
 
 from cnnscope.evaluation._spectral import chance_of, two_clusters
 from cnnscope.seeds import stream
@@ -30,9 +31,10 @@ class Separation:
 
     Attributes:
         label: the class.
-        cell: row and column of the place where its maps stand out most, of `CELLS` each.
-        outstanding: the share of its images with more relevance there than 99 of 100 images of
-            other classes.
+        place: bool (CELLS, CELLS), where its maps stand out most: that cell, and those beside it
+            in which they do at least half as much.
+        outstanding: the share of its images with more relevance in that cell than 99 of 100 images
+            of other classes.
         inside: bool (N,), of its images in their order: the cluster with more relevance there.
         cut: the normalised cut between the clusters: near 0 for clusters far apart, about 1 for
             none.
@@ -41,7 +43,7 @@ class Separation:
     """
 
     label: int
-    cell: tuple[int, int]
+    place: np.ndarray
     outstanding: float
     inside: np.ndarray
     cut: float
@@ -75,9 +77,8 @@ def separations(
     """Cluster the maps of each class by the places where they stand out.
 
     A class stands out in a cell by the share of its images that exceed the 99th percentile of all
-    other images there. The cell in which it does most is its place; of several the first. Its
-    images are clustered by the logarithms of their shares, in standard deviations of the other
-    classes' images, each cell times how far the class stands out in it.
+    other images there. Its images are clustered by the logarithms of their shares, in standard
+    deviations of the other classes' images, each cell times how far the class stands out in it.
 
     Args:
         shares: (N, CELLS, CELLS), from `pooled_shares`.
@@ -117,17 +118,24 @@ def _separation(
 ) -> Separation:
     if min(len(own), len(others)) < LEAST:
         nobody = np.zeros(len(own), bool)
-        return Separation(label, (0, 0), np.nan, nobody, np.nan, np.nan)
+        nowhere = np.zeros((CELLS, CELLS), bool)
+        return Separation(label, nowhere, np.nan, nobody, np.nan, np.nan)
     outstanding = (own > np.quantile(others, _QUANTILE, axis=0)).mean(0)
-    row, column = (int(at) for at in np.unravel_index(outstanding.argmax(), outstanding.shape))
     # Where none exceeds the others, no cell counts more than another.
     weights = outstanding if outstanding.any() else np.ones_like(outstanding)
     points = _standardised(own, others) * weights.ravel()
     members, cut = two_clusters(points)
-    place = own[:, row, column]
-    inside = members if place[members].mean() >= place[~members].mean() else ~members
+    place = _around_peak(outstanding)
+    there = own[:, place].sum(1)
+    inside = members if there[members].mean() >= there[~members].mean() else ~members
     chance = chance_of(points, cut, stream(seed, "shortcuts", label), draws)
-    return Separation(label, (row, column), float(outstanding.max()), inside, cut, chance)
+    return Separation(label, place, float(outstanding.max()), inside, cut, chance)
+
+
+def _around_peak(outstanding: np.ndarray) -> np.ndarray:
+    """The greatest value, the first of several, and all beside it that are at least half of it."""
+    regions = label_regions(outstanding >= outstanding.max() / 2, connectivity=1)
+    return regions == regions.flat[outstanding.argmax()]
 
 
 def _standardised(own: np.ndarray, others: np.ndarray) -> np.ndarray:

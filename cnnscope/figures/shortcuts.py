@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,6 +16,7 @@ from cnnscope.figures.style import (
     show_image,
     upper_bound,
 )
+from cnnscope.figures.tiles import canvas, head, place
 
 CHART = Chart(
     title="shortcuts",
@@ -42,6 +42,8 @@ CHART = Chart(
     uses=("saliency_colours",),
 )
 _PERCENTILE = 99.5
+# Inches.
+_TILE, _GAP, _APART, _HEAD, _TITLE = 1.0, 0.06, 0.25, 0.68, 0.35
 _FRAME = "#00c8ff"
 
 
@@ -65,60 +67,56 @@ def draw(
     """
     shown, each = facts["shown"], pictures.shape[2]
     taken = {row["class"]: row for row in moved or ()}
-    rows = max(len(shown), 1)
-    figure, grid = plt.subplots(
-        2 * rows, 2 * each + 1, squeeze=False, layout="constrained",
-        figsize=(1.1 * (2 * each) + 0.6, 3.1 * rows + 0.6),
-        gridspec_kw={"width_ratios": [*[1] * each, 0.25, *[1] * each]},
-    )  # fmt: skip
-    for axes in grid.flat:
-        axes.axis("off")
-    for number, one in enumerate(shown):
-        above, below = grid[2 * number : 2 * number + 2]
-        _head(above[0], one, taken.get(one["class"]))
-        for cluster, first in enumerate((0, each + 1)):
-            count = int(details["counts"][number, cluster])
-            for place in range(count):
-                column = first + place
-                show_image(_on(above[column]), pictures[number, cluster, place])
-                values = np.abs(details["maps"][number, cluster, place])
-                bound = upper_bound(values, _PERCENTILE)
-                axes = _on(below[column])
-                axes.imshow(values, cmap=colormap(saliency_colours), vmin=0, vmax=bound)
-                bare(axes)
-                for framed in (above[column], axes):
-                    _frame(framed, one["box"])
-            words = ("with relevance there", "without")[cluster]
-            told = how_many_images((one["inside"], one["outside"])[cluster])
-            above[first].set_title(f"{words}: {told}", loc="left", fontsize=7.5)
+    height, width = (_TILE * side / max(pictures.shape[3:5]) for side in pictures.shape[3:5])
+    block = _HEAD + 2 * (height + _GAP) + _GAP
+    columns = 2 * each
+    figure = canvas(columns * (width + _GAP) + _APART, _TITLE + block * max(len(shown), 1))
     named = any(one["named"] == "yes" for one in shown)
-    found = "known by something at a fixed place" if named else "none is known by a fixed place"
-    figure.suptitle(f"Shortcuts: classes {found}" if named else f"Shortcuts: {found}")
+    found = "classes known by something at a fixed place" if named else "no class is named"
+    head(figure, f"Shortcuts: {found}")
+    for number, one in enumerate(shown):
+        top = _TITLE + number * block
+        blank = _bare_axes(figure, 0, top, columns * (width + _GAP), _HEAD)
+        blank.text(0, 1, _told(one, taken.get(one["class"])), va="top", fontsize=7.5)
+        for cluster, start in enumerate((0, each * (width + _GAP) + _APART)):
+            words = ("more relevance in the frame", "less")[cluster]
+            count = how_many_images((one["inside"], one["outside"])[cluster])
+            for at in range(int(details["counts"][number, cluster])):
+                left, down = start + at * (width + _GAP), top + _HEAD
+                above = _bare_axes(figure, left, down, width, height)
+                below = _bare_axes(figure, left, down + height + _GAP, width, height)
+                show_image(above, pictures[number, cluster, at])
+                values = np.abs(details["maps"][number, cluster, at])
+                bound = upper_bound(values, _PERCENTILE)
+                below.imshow(values, cmap=colormap(saliency_colours), vmin=0, vmax=bound)
+                if at == 0:
+                    above.set_title(f"{words}: {count}", loc="left", fontsize=7.5)
+                for axes in (above, below):
+                    _frame(axes, one["box"])
     return figure
 
 
-def _head(axes: Axes, one: Mapping, taken: Mapping[str, str] | None) -> None:
-    """What is told of a class, above the left end of its block."""
-    named = "named" if one["named"] == "yes" else "not named, the most separated of all"
+def _bare_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes without ticks, in inches from the upper left corner."""
+    axes = place(figure, left, top, width, height)
+    bare(axes)
+    return axes
+
+
+def _told(one: Mapping, taken: Mapping[str, str] | None) -> str:
+    """What is said of a class, above its block."""
+    named = "named" if one["named"] == "yes" else "the most separated, but not named"
     told = (
         f"{shortened(one['class'])}, by {one['method']}: {named}\n"
         f"{one['outstanding']:.0%} of its images have more relevance in the frame than 99% of "
-        f"others; chance separates so in {one['chance']:.2g} of draws"
+        f"others; in {one['chance']:.2g} of draws chance separates as well"
     )
     if taken:
         told += (
             f"\nin testing, taken for it: {float(taken['taken_without']):.0%} of other images "
             f"without the mark, {float(taken['taken_with']):.0%} with it"
         )
-    axes.annotate(
-        told, (0, 1), (0, 18), "axes fraction", textcoords="offset points", va="bottom",
-        fontsize=7.5, annotation_clip=False,
-    )  # fmt: skip
-
-
-def _on(axes: Axes) -> Axes:
-    axes.axis("on")
-    return axes
+    return told
 
 
 def _frame(axes: Axes, box: Sequence[int]) -> None:
