@@ -162,6 +162,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "vary": ((NOTHING, ({"values": [1, 0]},)),),
     "sanity": ((NOTHING, ({"methods": "all"},)),),
     "interventions": ((NOTHING, ({"methods": "all"},)),),
+    "shortcuts": ((NOTHING, ({"most": 0.4},)),),
     "class_pictures": ((NOTHING, ({"classes": [1]},)),),
     "deep_dream": ((NOTHING, ({"octaves": 1},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),
