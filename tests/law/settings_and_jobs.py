@@ -161,6 +161,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "compare": ((NOTHING, ({"methods": "all"},)),),
     "vary": ((NOTHING, ({"values": [1, 0]},)),),
     "sanity": ((NOTHING, ({"methods": "all"},)),),
+    "scores": ((NOTHING, ({"methods": "all", "below": []},)),),
     "interventions": ((NOTHING, ({"methods": "all"},)),),
     "shortcuts": ((NOTHING, ({"most": 0.4},)),),
     "class_pictures": ((NOTHING, ({"classes": [1]},)),),
