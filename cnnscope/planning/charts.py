@@ -37,7 +37,7 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "scoreboard": scoreboard.scoreboard,
 }
 # Results that hold photographs themselves.
-_PHOTOGRAPHS = {"split_images", "cascade_details"}
+_PHOTOGRAPHS = {"split_images", "cascade_details", "shortcuts.array"}
 
 
 @cache
