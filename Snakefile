@@ -17,6 +17,7 @@
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   class_pictures.npy, deep_dream.npy  pictures (P, H, W, C) with .npz and .json
 #   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv
+#   scores/shortcuts.csv .npy       clusters of each class's maps, and examples of images
 #   figures/*.png                   what each shows stands in README.md
 #   records/<rule>_<label>.json     what each file was made from, its digest: snakemake why, verify
 #   logs/

@@ -34,6 +34,9 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "class_scores_by_training": answers.class_scores_by_training,
 }
 
+# What of it is photographs, besides the images that a question is asked about.
+_PHOTOGRAPHS = {"split_images", "shortcuts.array"}
+
 
 @cache
 def chart(plan: Plan, name: str) -> Result | None:
@@ -73,7 +76,7 @@ def chart_about(plan: Plan, subject: Subject) -> Result | None:
         subject.label,
         parameters=style(plan)
         | (shown(plan) if declared.images else {})
-        | (seen(plan) if "split_images" in declared.reads.values() else {})
+        | (seen(plan) if _PHOTOGRAPHS & set(declared.reads.values()) else {})
         | {"chart": name, "arguments": arguments},
         inputs=inputs | (_images(plan, asked) if asked else {}),
         modules=(f"cnnscope/figures/{name}.py",),
