@@ -16,8 +16,7 @@
 #   activations/<layer>.npy .json   output of each layer (N, C, h, w); layers.csv lists them
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   class_pictures.npy, deep_dream.npy  pictures (P, H, W, C) with .npz and .json
-#   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv
-#   scores/shortcuts.csv .npy       clusters of each class's maps, and examples of images
+#   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv; shortcuts.csv
 #   figures/*.png                   what each shows stands in README.md
 #   records/<rule>_<label>.json     what each file was made from, its digest: snakemake why, verify
 #   logs/
