@@ -134,4 +134,9 @@ SHORTCUTS: list[Mutation] = [
             "True",
         ),
     ),
+    *faults_of(
+        "cnnscope/planning/loose_pictures.py",
+        "planning/test_questions_of_pictures.py",
+        ("few pictures are clustered", '{*methods, "shortcuts"}', "{*methods}"),
+    ),
 ]
