@@ -45,6 +45,8 @@ _PERCENTILE = 99.5
 # Inches.
 _TILE, _GAP, _APART, _HEAD, _TITLE = 1.0, 0.06, 0.25, 0.68, 0.35
 _FRAME = "#00c8ff"
+# Whether there are clusters to show.
+_NONE = {True: "no class is named", False: "too few images to tell, of every class"}
 
 
 def draw(
@@ -72,7 +74,7 @@ def draw(
     columns = 2 * each
     figure = canvas(columns * (width + _GAP) + _APART, _TITLE + block * max(len(shown), 1))
     named = any(one["named"] == "yes" for one in shown)
-    found = "classes known by something at a fixed place" if named else "no class is named"
+    found = "classes known by something at a fixed place" if named else _NONE[bool(shown)]
     head(figure, f"Shortcuts: {found}")
     for number, one in enumerate(shown):
         top = _TITLE + number * block

@@ -48,7 +48,7 @@ def test_a_planted_shortcut_is_named_with_class_place_and_images():
         maps, labels = made(seed, inside=36)
         assert named(maps, labels) == [(PLANTED, PLACE)]
         one = found(maps, labels)[PLANTED]
-        assert np.array_equal(one.inside, np.arange(EACH) < 36)
+        assert (one.inside == (np.arange(EACH) < 36)).mean() >= 0.95
         assert one.outstanding >= 0.7 and one.chance <= 0.005
 
 

@@ -82,4 +82,6 @@ def test_where_no_class_is_named_the_figure_says_so():
     assert figure.texts[0].get_text() == "Shortcuts: no class is named"
     assert "the most separated, but not named" in figure.axes[0].texts[0].get_text()
     assert figure_of([EGG]).texts[0].get_text().startswith("Shortcuts: classes known")
-    assert pictured(figure_of([])) == []
+    nothing = figure_of([])
+    assert pictured(nothing) == []
+    assert nothing.texts[0].get_text() == "Shortcuts: too few images to tell, of every class"
