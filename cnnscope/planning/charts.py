@@ -39,9 +39,6 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
 # Results that hold photographs themselves.
 _PHOTOGRAPHS = {"split_images", "cascade_details", "shortcuts.array"}
 
-# What of it is photographs, besides the images that a question is asked about.
-_PHOTOGRAPHS = {"split_images", "shortcuts.array"}
-
 
 @cache
 def chart(plan: Plan, name: str) -> Result | None:
