@@ -3,9 +3,9 @@
     python benchmarks/shortcuts_found.py --seeds 0 20 [--kind sticker] [--folder FOUND]
 
 For each seed the demo is drawn once, and shown to two networks: as it is, and with a mark on 0.9 of
-the pictures of egg. Both are trained shortly, and the maps of all training pictures are clustered
-as `snakemake shortcuts` does. A seed counts as found where egg is named, and nothing else, with a
-place of an eighth of the picture at most that holds a quarter of the mark or more.
+the pictures of egg. Both are trained as the demo is, and the maps of all training pictures are
+clustered as `snakemake shortcuts` does. A seed counts as found where egg is named, and nothing
+else, with a place of an eighth of the picture at most that holds a quarter of the mark or more.
 
 Prints a row a seed, with what the mark does where it moves to pictures of other classes: what the
 network does not use cannot be found in its maps. What is done lies in FOUND, so that a call goes on
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs=2, default=(0, 20), metavar=("FIRST", "END"))
     parser.add_argument("--kind", default="sticker", choices=("sticker", "watermark", "tint"))
     parser.add_argument("--share", type=float, default=0.9)
-    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("results/shortcuts_found"))
     asked = parser.parse_args()

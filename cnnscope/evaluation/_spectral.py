@@ -52,7 +52,8 @@ def chance_of(
     Returns:
         In (0, 1], not below 1 / (draws + 1).
     """
-    centred = (points - points.mean(0)) / np.sqrt(len(points) - 1)
+    # How large the points are does not matter to the cut, for their distances are relative.
+    centred = points - points.mean(0)
     as_good = made = 0
     while made < draws:
         count = min(at_once, draws - made)

@@ -103,7 +103,7 @@ def test_examples_are_the_first_images_of_each_cluster_and_their_maps():
     images = np.arange(10, dtype=np.uint8)[:, None, None, None] + np.zeros((1, 2, 3, 1), np.uint8)
     maps = {
         "lrp": np.arange(10.0)[:, None, None] + np.zeros((1, 2, 3)),
-        "shap": np.ones((10, 2, 3)),
+        "shap": -np.ones((10, 2, 3)),
     }
     pictures, details = examples([finding(), finding("shap")], images, maps)
     assert pictures.shape == (2, 2, 4, 2, 3, 1) and pictures.dtype == np.uint8
@@ -111,4 +111,4 @@ def test_examples_are_the_first_images_of_each_cluster_and_their_maps():
     assert pictures[0, 0, :, 0, 0, 0].tolist() == [1, 4, 6, 8]
     assert pictures[0, 1, :, 1, 2, 0].tolist() == [3, 7, 0, 0]
     assert details["maps"][0, 1, :, 0, 0].tolist() == [3, 7, 0, 0]
-    assert details["maps"][1, 0].min() == 1
+    assert details["maps"][1, 0].max() == -1

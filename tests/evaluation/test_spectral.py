@@ -1,5 +1,7 @@
 """Two clusters of points: by hand, against scikit-learn, and how often chance makes them."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from sklearn.cluster import SpectralClustering
@@ -34,6 +36,14 @@ def test_the_cut_is_the_normalised_one_of_its_members():
         points = groups(np.random.default_rng(seed), 3)
         members, cut = two_clusters(points)
         assert cut == pytest.approx(cut_by_hand(points, members), rel=1e-9)
+
+
+def test_no_other_cut_is_much_better():
+    for seed in range(4):
+        points = groups(np.random.default_rng(seed), 2.5, sizes=(6, 4), wide=2)
+        every = product((False, True), repeat=10)
+        cuts = [cut_by_hand(points, one) for one in every if 2 <= sum(one) <= 5]
+        assert min(cuts) * (1 - 1e-9) <= two_clusters(points)[1] < 1.1 * min(cuts)
 
 
 def test_groups_far_apart_are_told_apart_and_hardly_alike():

@@ -32,7 +32,7 @@ SHORTCUTS: list[Mutation] = [
         ),
         ("the first eigenvector orders the points", "[:, :, -2]", "[:, :, -1]"),
         ("an outlier is a group", "_LEAST = 2", "_LEAST = 1"),
-        ("chance has another spread", "np.sqrt(len(points) - 1)", "2"),
+        ("chance has another covariance", "weights @ centred", "weights[:, :, :1] + 0 * centred"),
         ("no draw is as good", "drawn <= cut", "drawn < 0"),
         ("draws never end", "if as_good == _ENOUGH:", "if as_good < 0:"),
         ("points are like themselves", "alike[:, range(count), range(count)] = 0", "pass"),
