@@ -13,7 +13,7 @@ GITHUB = ROOT / ".github"
 FORMS = sorted(GITHUB.glob("ISSUE_TEMPLATE/*.yml"))
 # A file or folder of this project, as pages name it.
 NAMED = re.compile(
-    r"(?:\.ci|\.github|cnnscope|config|docs|envs|examples|profiles|rules|schemas|scripts|tests|"
+    r"(?<![\w/])(?:\.ci|\.github|cnnscope|config|docs|envs|examples|profiles|rules|schemas|scripts|tests|"
     r"workflow)/[\w./*-]*\w|[A-Z]+\.md|config\.yaml"
 )
 # These are the user's, not the project's.
