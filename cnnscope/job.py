@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
 from cnnscope.errors import UserError
 from cnnscope.files import why_storage_fails, write_json
 from cnnscope.memory import keep_freed_memory
@@ -31,6 +29,9 @@ def job(snakemake) -> Iterator[tuple[dict, Log]]:
     order in which a sum is taken, and so its last bits, must not depend on how many jobs run at
     once.
     """
+    # Only here: the rules import this module, also where nothing but Snakemake is installed.
+    from threadpoolctl import threadpool_limits
+
     keep_freed_memory()
     task = snakemake.params.task
     settings = dict(snakemake.params.settings) | dict(task.context)

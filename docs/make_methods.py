@@ -20,8 +20,17 @@ Each is a question (`questions: [grad_cam]`), a target (`snakemake grad_cam`) an
 settings, listed with its options in [config.md](config.md). All of them side by side:
 `snakemake compare --config compare='{methods: all}'`. **Signed** maps also show what speaks against
 the class. Arrays are raw, in the units given: neither normalised nor clipped; every map of a figure
-has its own scale.
+has its own scale. Each has a page: what it computes, its values, options and needs.
 """
+GALLERY = """
+## The same picture
+
+What each makes of one picture of the demo, for the class `egg`. Maps in different units are
+compared by where they are bright, not by how bright they are.
+
+![The picture](methods/picture.png)
+"""
+_COLUMNS = 4
 CONTROLS = """
 ## Controls
 
@@ -33,7 +42,8 @@ def page(methods: dict[str, Method]) -> str:
     """The whole page."""
     real = {name: one for name, one in methods.items() if not one.control}
     controls = {name: one for name, one in methods.items() if one.control}
-    return "\n".join([HEAD, *table(real), CONTROLS, *table(controls), ""])
+    lists = [HEAD, *table(real), CONTROLS, *table(controls)]
+    return "\n".join([*lists, GALLERY, *gallery(real | controls), ""])
 
 
 def table(methods: dict[str, Method]) -> Iterator[str]:
@@ -44,7 +54,20 @@ def table(methods: dict[str, Method]) -> Iterator[str]:
         summary = one.summary.removeprefix("control: ")
         what = summary[0].upper() + summary[1:]
         signed = "yes" if one.signed else ""
-        yield f"| `{name}` | {what} | {one.units} | {signed} | {one.paper} |"
+        yield f"| [`{name}`](methods/{name}.md) | {what} | {one.units} | {signed} | {one.paper} |"
+
+
+def gallery(methods: dict[str, Method]) -> Iterator[str]:
+    """The picture of each method over its title, in rows of four."""
+    names = list(methods)
+    yield "| " * _COLUMNS + "|"
+    yield "|---" * _COLUMNS + "|"
+    for first in range(0, len(names), _COLUMNS):
+        row = names[first : first + _COLUMNS]
+        pictures = [f"![{methods[name].title}](methods/{name}.png)" for name in row]
+        titles = [f"[{methods[name].title}](methods/{name}.md)" for name in row]
+        for cells in (pictures, titles):
+            yield f"| {' | '.join(cells + [''] * (_COLUMNS - len(row)))} |"
 
 
 if __name__ == "__main__":

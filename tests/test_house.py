@@ -58,17 +58,23 @@ def test_rules_set_no_variable_of_the_environment_but_that_of_the_allocator():
     assert re.findall(r"environ\b.*\n? *(\S*)", rules) == ['"GLIBC_TUNABLES",']
 
 
-def test_the_plan_is_made_without_pytorch_matplotlib_and_snakemake():
-    """It is made for every call, before it is known whether anything is to be done."""
+def test_the_plan_is_made_without_pytorch_matplotlib_snakemake_and_what_reads_pictures():
+    """It is made for every call, before it is known whether anything is to be done.
+
+    And Snakemake's workflow catalog makes it where Snakemake, NumPy and jsonschema alone are.
+    """
     modules = [
         f"cnnscope.planning.{file.stem}" for file in (ROOT / "cnnscope/planning").glob("[a-z]*.py")
     ]
+    rules = "\n".join(file.read_text() for file in (ROOT / "rules").glob("*.smk"))
+    modules += re.findall(r"^from (cnnscope\.[\w.]+) import", rules, re.MULTILINE)
     code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     loaded = {name.split(".")[0] for name in done.stdout.split()}
-    assert "cnnscope" in loaded and not loaded & {"torch", "matplotlib", "snakemake"}
+    not_needed = {"torch", "matplotlib", "snakemake", "PIL", "tqdm", "skimage", "threadpoolctl"}
+    assert "cnnscope" in loaded and not loaded & not_needed
 
 
 def test_shards_are_gathered_without_pytorch_but_for_a_method_that_summarises_them():

@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from tqdm import tqdm
-
 from cnnscope.data.fingerprint import content_digest
 from cnnscope.errors import UserError
 
@@ -55,6 +53,9 @@ def index_archive(file: Path) -> dict:
     """
     files: dict[str, str] = {}
     texts: dict[str, str] = {}
+    # Only here: a plan imports this module, also where nothing but Snakemake is installed.
+    from tqdm import tqdm
+
     progress = tqdm(desc=file.name, unit="file", disable=None)
     for name, content in read_members(file, lambda name: True):
         progress.update()

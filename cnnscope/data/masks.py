@@ -3,21 +3,17 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from cnnscope.data.decode import decode_each
+from cnnscope.data.mask_names import mask_name
 from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.data.source import Source
 
 # From this grey level on, half of 255, a pixel shows the object.
 _HALF = 128
-
-
-def mask_name(image: str) -> str:
-    """The name of an image's mask: `0_3.png` for `0_3.jpg`, in the same folders."""
-    return str(PurePosixPath(image).with_suffix(".png"))
 
 
 def mask_file(source: Source, path: str) -> Path:

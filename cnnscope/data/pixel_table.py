@@ -6,7 +6,6 @@ from math import isqrt
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from cnnscope.data.fingerprint import content_digest
 from cnnscope.errors import UserError
@@ -99,6 +98,9 @@ def _read(file: Path) -> Iterator[tuple[int, list[str], list[str]]]:
                 f"dataset.path: {file} begins with {start!r}; the header of a CSV dataset is "
                 "label,feature or emotion,pixels,Usage"
             )
+        # Only here: a plan imports this module, also where nothing but Snakemake is installed.
+        from tqdm import tqdm
+
         size = file.stat().st_size
         with tqdm(total=size, desc=file.name, unit="B", unit_scale=True, disable=None) as progress:
             for number, line in enumerate(lines, 2):

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnscope.data.fingerprint import digest_of_named
-from cnnscope.data.masks import mask_name
+from cnnscope.data.mask_names import mask_name
 from cnnscope.data.source import Source
 from cnnscope.files import why_no_file
 from cnnscope.planning.pictures import decoding, demo

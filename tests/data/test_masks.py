@@ -8,7 +8,8 @@ from hostile_folder import bomb
 from PIL import Image
 
 from cnnscope.data.decode import decode_image
-from cnnscope.data.masks import decode_masks, mask_file, mask_name
+from cnnscope.data.mask_names import mask_name
+from cnnscope.data.masks import decode_masks, mask_file
 from cnnscope.data.preprocessing import Preprocessing
 from cnnscope.data.source import Source
 

@@ -24,7 +24,8 @@ from mutation import Mutation
 from table import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
-CODE = (*small_project.CODE, "tests", "pyproject.toml")
+CODE = (*small_project.CODE, "tests", "pyproject.toml", "README.md", "CHANGELOG.md", "CITATION.cff")
+CODE += ("docs", "config", "workflow", ".test")
 # A fault may lead a test into waiting for ever, which is noticed too.
 _SECONDS = 300
 
