@@ -16,7 +16,7 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 CODE = ("Snakefile", "config.yaml", "hw5.sh", "cnnscope", "cnnscope_demo", "envs", "examples")
-CODE += ("profiles", "report", "rules", "schemas", "scripts")
+CODE += ("captions", "profiles", "rules", "schemas", "scripts")
 SMALL = {
     "run": "small",
     # As shipped: with one, none of what two threads do differently each time would be seen.
