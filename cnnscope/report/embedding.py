@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,15 +64,16 @@ def thumbnail(image: np.ndarray, side: int) -> str:
     return address("jpeg", written(small, "JPEG", quality=85))
 
 
-def figure(file: str | Path) -> str:
-    """A figure of ours: SVG as it is, PNG as WebP, which is a third as long."""
+def figure(file: str | Path) -> tuple[str, tuple[int, int]]:
+    """A figure of ours and its width and height: SVG as it is, PNG as WebP, a third as long."""
     file = Path(file)
     if file.suffix == ".svg":
-        return address("svg+xml", file.read_bytes())
+        drawn = file.read_bytes()
+        return address("svg+xml", drawn), _size_of_svg(drawn)
     with Image.open(file) as opened:
         drawn = opened.convert("RGB")
     drawn.thumbnail(_FIGURE, Image.Resampling.BICUBIC)
-    return address("webp", written(drawn, "WEBP", quality=_FIGURE_QUALITY, method=2))
+    return address("webp", written(drawn, "WEBP", quality=_FIGURE_QUALITY, method=2)), drawn.size
 
 
 def picture(image: np.ndarray) -> Image.Image:
@@ -94,3 +96,9 @@ def address(kind: str, content: bytes) -> str:
 def text(content: bytes) -> str:
     """Bytes in base64."""
     return base64.b64encode(content).decode("ascii")
+
+
+def _size_of_svg(drawn: bytes) -> tuple[int, int]:
+    """Width and height, in the points in which matplotlib gives them."""
+    width, height = re.search(rb'width="([0-9.]+)pt" height="([0-9.]+)pt"|$', drawn).groups("700")
+    return round(float(width)), round(float(height))

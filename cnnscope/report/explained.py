@@ -95,7 +95,8 @@ def explained(
                 own = (places[key], source.method, one["class"])
                 if own not in known:
                     known.add(own)
-                    found.maps.append({"image": places[key], "source": number} | one)
+                    own_map = {"image": places[key], "source": number, "method": source.method}
+                    found.maps.append(own_map | one)
     found.count = len(everyone)
     return found
 

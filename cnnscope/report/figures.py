@@ -19,6 +19,7 @@ class Shown:
         layer: the one that it is about; None where it is about none.
         made: where the page says what it was made from.
         source: a data address.
+        size: width and height in pixels.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Shown:
     layer: str | None
     made: str
     source: str
+    size: tuple[int, int]
 
 
 def shown(declared: Sequence[Mapping], files: Sequence[str], facts: Sequence[Mapping]) -> list:
@@ -85,5 +87,5 @@ def _figure(about: Mapping, file: Path, layer: str | None, title: str | None = N
         markup(caption),
         layer,
         about["made"],
-        figure(file),
+        *figure(file),
     )

@@ -128,7 +128,7 @@
       write("middle", method.signed && !map.refused ? "0" : "");
       write("high", told(map.high));
       write("units", map.refused || `Colours in ${source.units}`
-        + `${source.layer ? `, layer ${source.layer}` : ""}; values are read to ±${told(map.tolerance)}.`);
+        + `${source.layer ? `, layer ${source.layer}` : ""}; values are read to ±${Number(map.tolerance.toPrecision(1))}.`);
       write("scores", map.scores.map((score) =>
         `${score.title} ${score.value.toFixed(2)} (${score.better} is better)`).join(", "));
       write("notes", map.notes.join("; "));
@@ -279,7 +279,7 @@
     const list = make("ul");
     list.append(...images);
     at("#cell").replaceChildren(
-      make("h3", `${cell.true} taken for ${cell.predicted}: ${cell.count}${few}`), list,
+      make("h3", `${button.getAttribute("aria-label")}${few}`), list,
     );
   }
 

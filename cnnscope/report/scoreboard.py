@@ -43,7 +43,7 @@ def _score(row: Mapping[str, str]) -> dict:
     if mean != mean:
         return _missing()
     text = f"{mean:.3f} ({low:.3f} to {high:.3f})"
-    rivals = row["not_better_than"].replace("_", " ").split()
+    rivals = [name.replace("_", " ") for name in row["not_better_than"].split()]
     return {"value": mean, "text": text, "beats": row["beats_controls"], "unbeaten": rivals}
 
 
