@@ -17,7 +17,7 @@
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   class_pictures.npy, deep_dream.npy  pictures (P, H, W, C) with .npz and .json
 #   scores/*.csv, scores/confusion.npy  of metrics, methods and classes; interventions, shortcuts
-#   figures/*.png                   what each shows stands in README.md
+#   figures/*.png, report.html      what each shows stands in README.md; all in one page
 #   records/<rule>_<label>.json     what each file was made from, its digest: snakemake why, verify
 #   logs/
 # results/.store/<rule>/<label>-<key>/   each result under the key of what it was made from; from there
@@ -27,7 +27,7 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-report: "report/workflow.rst"
+report: "captions/workflow.rst"
 
 
 include: "rules/common.smk"

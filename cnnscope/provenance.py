@@ -60,7 +60,7 @@ def code(files: Iterable[Path], roots: tuple[Root, ...], pins: Mapping[str, str]
     """
     own, foreign = closure(frozenset(Path(f).resolve() for f in files), roots)
     return {
-        "files": {_short(path, roots): _content(path) for path in own},
+        "files": {_short(path, roots): content(path) for path in own},
         "libraries": {
             name: version for name in foreign if (version := library_version(name, pins))
         },
@@ -170,5 +170,6 @@ def _short(path: Path, roots: tuple[Root, ...]) -> str:
 
 
 @cache
-def _content(path: Path) -> str:
+def content(path: Path) -> str:
+    """SHA-256 of a file, which is read once."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

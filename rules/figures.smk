@@ -1,5 +1,5 @@
-# Figures: charts, which their files declare, and those of all layers and of all image sets. Drawing
-# never computes.
+# Figures: charts, which their files declare, and those of all layers and of all image sets; and the
+# report that shows them. Drawing never computes.
 
 CHART_SCRIPT = "../scripts/figure_chart.py"
 
@@ -83,3 +83,22 @@ rule figure_samples:
         **params_of("figure_samples"),
     script:
         "../scripts/figure_samples.py"
+
+
+rule report_page:
+    input:
+        unpack(inputs("report_page")),
+    output:
+        **outputs("report_page"),
+    log:
+        log_of("report_page"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("report_page"),
+    script:
+        "../scripts/report_page.py"

@@ -58,7 +58,7 @@ def as_published(publication, name):
         return path
     return report(
         path,
-        caption=f"../report/{caption.file}.rst",
+        caption=f"../captions/{caption.file}.rst",
         category=caption.category,
         labels=caption.labels,
         patterns=list(caption.patterns),

@@ -32,7 +32,7 @@ class Column:
 def columns(run: Run, question: str) -> list[Column]:
     """What a comparison holds side by side: methods, or values of an option of one method."""
     section = run.settings[question]
-    if question == "compare":
+    if question != "vary":
         return [
             Column(
                 method,

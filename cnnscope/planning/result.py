@@ -59,6 +59,7 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_chart": FIGURE,
     "figure_samples": FIGURE,
+    "report_page": {"page": "report.html"},
 }
 
 

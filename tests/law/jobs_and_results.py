@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".safetensors")
+SUFFIXES = (".npy", ".npz", ".csv", ".json", ".png", ".svg", ".html", ".safetensors")
 
 
 def jobs_in(output: str) -> list[str]:

@@ -71,9 +71,11 @@ def test_the_sample_count_of_lime_redoes_lime_alone(finished):
     assert finished.to_publish() == {"gather_lime", "figure_lime_lime"}
 
 
-def test_a_colour_map_redoes_and_publishes_its_figure_alone(finished):
+def test_a_colour_map_redoes_and_publishes_its_figure_alone_and_the_report(finished):
     finished.configure(figures={"colormaps": {"saliency": "gray"}})
-    assert finished.jobs() == {"figure_saliency": 1, "publish_figure_saliency_saliency": 1}
+    figure = {"figure_saliency": 1, "publish_figure_saliency_saliency": 1}
+    assert finished.jobs("saliency") == figure | {"saliency": 1}
+    assert finished.jobs() == figure | {"report_page": 1, "publish_report_page_run": 1}
 
 
 def test_how_many_images_are_shown_redoes_the_figures_that_show_images(finished):

@@ -44,8 +44,9 @@ def test_the_summary_plans_an_update_of_what_changed_and_of_nothing_else(finishe
     finished.configure(figures={"colormaps": {"saliency": "gray"}})
     pending = {file for file, plan in summary(finished).items() if plan == "update pending"}
     published = {"figures/saliency.png", "records/figure_saliency_saliency.json"}
-    (stored,) = {re.match(r"results/.store/(\w+)/", file)[1] for file in pending if "store" in file}
-    assert stored == "figure_saliency"
+    published |= {"report.html", "records/report_page_run.json"}
+    stored = {re.match(r"results/.store/(\w+)/", file)[1] for file in pending if "store" in file}
+    assert stored == {"figure_saliency", "report_page"}
     assert {file for file in pending if "store" not in file} == {
         f"results/small/{name}" for name in published
     }

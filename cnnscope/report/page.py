@@ -1,0 +1,41 @@
+"""The page: a template, a style and a script of ours, and the data that the script reads."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+_FOLDER = Path(__file__).parent
+
+
+def page(data: Mapping, **contents) -> str:
+    """The whole page, which needs no other file.
+
+    Whatever a name holds, it stays text: the template escapes it, and so does the JSON that the
+    script reads.
+
+    Args:
+        data: plain values for the script.
+        contents: what the template shows.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["plain"] = _plain
+    parts = {
+        "style": Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),
+        "script": Markup((_FOLDER / "report.js").read_text(encoding="utf-8")),
+    }
+    return environment.get_template("template.html.j2").render(data=data, **parts, **contents)
+
+
+def _plain(value) -> str:
+    """A setting as YAML and JSON both write it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
