@@ -99,3 +99,17 @@ def test_what_the_pages_of_methods_link_to_is_there():
     for page in (*PAGES.glob("*.md"), ROOT / "docs" / "methods.md"):
         links = re.findall(r"\]\(([^):#]+)\)", page.read_text())
         assert links and [link for link in links if not (page.parent / link).is_file()] == [], page
+
+
+def test_what_a_page_links_to_is_there():
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "config").glob("*.md")]
+    missing = []
+    for page in pages:
+        targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", page.read_text())
+        local = [target for target in targets if "://" not in target]
+        missing += [
+            f"{page.relative_to(ROOT)}: {target}"
+            for target in local
+            if not (page.parent / target).exists()
+        ]
+    assert len(pages) > 40 and missing == []
