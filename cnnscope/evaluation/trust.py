@@ -35,12 +35,13 @@ def trust(scores: Mapping[str, np.ndarray], metrics: Mapping[str, Mapping]) -> s
     if not told:
         return ""
     if min(shares) >= _MOST:
-        verdict = "These maps mark what the network uses"
+        # No more than that: a bright centre may do as well, which the scoreboard tells.
+        verdict = "These maps find more of what the network uses than noise does,"
     elif max(shares) < _MOST:
-        verdict = "Do not trust these maps with what the network uses"
+        verdict = "Do not trust these maps with what the network uses: better than noise"
     else:
-        verdict = "The metrics disagree on these maps"
-    line = f"{verdict}: better than noise {_listed(told)} images"
+        verdict = "The metrics disagree on these maps: better than noise"
+    line = f"{verdict} {_listed(told)} images"
     if min(blurred) >= _MOST:
         line += "; a blurred copy scores better still, so trust no fine detail"
     return f"{line}."

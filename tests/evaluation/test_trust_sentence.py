@@ -23,8 +23,8 @@ def scored(own, blurred) -> np.ndarray:
         (
             [0.1] * 4,
             [0.9, 0.9, 0.9, 0.4],
-            "These maps mark what the network uses: better than noise by deletion on 4 of 4 and by "
-            "insertion on 3 of 4 images.",
+            "These maps find more of what the network uses than noise does, by deletion on 4 of 4 "
+            "and by insertion on 3 of 4 images.",
         ),
         (
             [0.1] * 4,
@@ -51,8 +51,8 @@ def test_the_verdict_follows_the_images_on_which_noise_is_beaten(deletion, inser
 def test_a_better_blurred_copy_is_told():
     scores = {"deletion": scored([0.2] * 4, [0.1, 0.1, 0.1, 0.3])}
     assert trust(scores, METRICS) == (
-        "These maps mark what the network uses: better than noise by deletion on 4 of 4 images; a "
-        "blurred copy scores better still, so trust no fine detail."
+        "These maps find more of what the network uses than noise does, by deletion on 4 of 4 "
+        "images; a blurred copy scores better still, so trust no fine detail."
     )
 
 
