@@ -19,3 +19,13 @@ for name, results in QUESTIONS.items():
             name
         input:
             published_files(results),
+
+
+# Whoever asks for what this run cannot answer is told why.
+for name, line in refused(PLAN).items():
+
+    rule:
+        name:
+            name
+        input:
+            lambda w, line=line: sys.exit(f"cnnscope: {line}"),

@@ -16,6 +16,7 @@ from cnnscope.planning.plan import Plan, pins
 from cnnscope.planning.publication import everything, publications, published, questions
 from cnnscope.planning.publishing import is_current
 from cnnscope.planning.record import RECORD
+from cnnscope.planning.refused import refused
 from cnnscope.planning.result import Ref, closure
 from cnnscope.planning.run import read_run
 from cnnscope.planning.store import Store

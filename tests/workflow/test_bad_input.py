@@ -135,6 +135,14 @@ def test_the_dataset_is_checked_before_anything_runs(project, kind, expected):
     assert expected in said(project.snakemake())
 
 
+def test_what_this_run_cannot_answer_says_why_when_it_is_asked_for(project):
+    done = project.snakemake("-n", "interventions")
+    assert said(done) == (
+        "cnnscope: interventions cannot be answered, for only the demo without a shortcut can be "
+        "painted again (dataset.path: null)"
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "target", "expected"),
     [
