@@ -25,3 +25,8 @@ DEPLOYED = faults_of(
     ("no target by default", ", overwrite_default_target=True)", ")"),
     ("a checkout takes the library", "if not _home.is_dir():", "if True:"),
 )
+PLAN = faults_of(
+    "cnnscope/planning/masks.py",
+    "test_house.py",
+    ("the plan reads pictures", "from cnnscope.data.mask_names", "from cnnscope.data.masks"),
+)
