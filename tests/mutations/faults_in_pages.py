@@ -20,7 +20,7 @@ PICTURES = faults_of(
 )
 DEPLOYED = faults_of(
     "workflow/Snakefile",
-    "workflow/test_installed.py",
+    "workflow/test_deployed.py",
     ("any version will do", "if found != [wanted]:", "if not found:"),
     ("no target by default", ", overwrite_default_target=True)", ")"),
     ("a checkout takes the library", "if not _home.is_dir():", "if True:"),
