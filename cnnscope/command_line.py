@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import yaml
 
@@ -26,6 +26,7 @@ from cnnscope.usage import read_or_exit
 ROOT = Path(__file__).resolve().parents[1]
 # Where the library is installed, the workflow lies in it.
 _PACKAGED = Path(__file__).resolve().with_name("_workflow")
+WORKFLOW = _PACKAGED if _PACKAGED.is_dir() else ROOT
 _BESIDE = "targets go behind --, as in: --configfile mine.yaml -- lime"
 
 
@@ -153,12 +154,12 @@ def main() -> None:
     arguments = _checked(["--cores", "all", *call.options], call.given)
     if not os.access(ROOT, os.W_OK):
         sys.exit(f"cnnscope: {ROOT} cannot be written to; results are kept there")
-    _become_snakemake(ROOT, "--directory", str(ROOT), *arguments)
+    become_snakemake(ROOT, "--directory", str(ROOT), *arguments)
 
 
 def run_here() -> None:
     """Check the options of `python -m cnnscope` and become Snakemake, at work in this folder."""
-    _become_snakemake(_PACKAGED if _PACKAGED.is_dir() else ROOT, *_checked(sys.argv[1:]))
+    become_snakemake(WORKFLOW, *_checked(sys.argv[1:]))
 
 
 def _checked(words: Sequence[str], given: tuple[Path, Path] | None = None) -> list[str]:
@@ -198,7 +199,8 @@ def _holds_pictures(dataset: Path) -> bool:
     return recognised_layout(dataset) == PICTURES
 
 
-def _become_snakemake(workflow: Path, *arguments: str) -> None:
+def become_snakemake(workflow: Path, *arguments: str) -> NoReturn:
+    """Go on as Snakemake with the workflow in a folder, its profile and these arguments."""
     profile = ("--workflow-profile", str(workflow / "profiles" / "default"))
     command = ["-m", "snakemake", "--snakefile", str(workflow / "Snakefile"), *profile]
     os.execv(sys.executable, [sys.executable, *command, *arguments])

@@ -1,5 +1,7 @@
 # What lies in the store: snakemake why, snakemake verify, snakemake gc.
 
+from cnnscope.planning.audit import expected_records
+
 
 rule why:
     input:
@@ -13,10 +15,7 @@ rule why:
         runtime=10,
         gpus=0,
     params:
-        expected={
-            placed(publication.record): [one.described() for one in (result, *parts_of(result))]
-            for result, publication in PUBLICATIONS.items()
-        },
+        expected=expected_records(PUBLICATIONS, PUBLICATIONS, placed),
         store=placed(STORE),
     script:
         "../scripts/why.py"

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from cnnscope.planning.garbage import remove, unreachable
+from cnnscope.planning.garbage import remove, say_unreachable, unreachable
 
 store = Path(snakemake.params.store)
 records = sorted(store.parent.glob("*/records/*.json"))
 found = unreachable(store, records, snakemake.params.kept)
-said = [f"{folder}: {size:,} bytes" for folder, size in found.items()]
-total = f"{sum(found.values()):,} bytes"
-said.append(f"cnnscope: {len(found)} results, {total}, that no published run reaches")
+said = say_unreachable(found)
 print("\n".join(said), flush=True)
 Path(snakemake.log[0]).write_text("\n".join([*said, ""]))
 remove(found)

@@ -13,24 +13,24 @@ from cnnscope.errors import UserError
 from cnnscope.files import replacing
 from cnnscope.networks.probabilities import probabilities
 
+STYLE = {
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.titlesize": 11,
+    "figure.titleweight": "bold",
+    "image.interpolation": "nearest",
+    # A dollar sign in the name of a class is no formula.
+    "text.parse_math": False,
+    "savefig.bbox": "tight",
+    "savefig.facecolor": "white",
+    # Identifiers in an SVG are random without a salt.
+    "svg.hashsalt": "cnnscope",
+}
+# For the whole process: a job draws nothing else, and has no screen.
 matplotlib.use("Agg")
-plt.rcParams.update(
-    {
-        "font.size": 8,
-        "axes.titlesize": 8,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "figure.titlesize": 11,
-        "figure.titleweight": "bold",
-        "image.interpolation": "nearest",
-        # A dollar sign in the name of a class is no formula.
-        "text.parse_math": False,
-        "savefig.bbox": "tight",
-        "savefig.facecolor": "white",
-        # Identifiers in an SVG are random without a salt.
-        "svg.hashsalt": "cnnscope",
-    }
-)
+plt.rcParams.update(STYLE)
 # Letters of a class's name: over an image, where a mark and a share stand beside it, and beside an
 # axis, where the longest of ImageNet's has room.
 OVER_IMAGE, BESIDE_AXIS = 18, 30

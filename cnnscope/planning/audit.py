@@ -1,10 +1,32 @@
 """What lies in a store and under published names, held against the records."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cnnscope.planning.changes import changes
+from cnnscope.planning.publication import Publication
 from cnnscope.planning.record import NO_RESULTS, RECORD, file_fault, read_record
+from cnnscope.planning.result import Result
+
+
+def expected_records(
+    asked: Mapping[Result, Publication],
+    published: Collection[Result],
+    placed: Callable[[str], str] = str,
+) -> dict[str, list[dict]]:
+    """What `reasons` holds records against, for the published results that are asked about.
+
+    Args:
+        published: all results with a published name.
+        placed: a path of the plan -> where it lies.
+    """
+    return {
+        placed(publication.record): [
+            one.described()
+            for one in (result, *(part for part in result.sources() if part not in published))
+        ]
+        for result, publication in asked.items()
+    }
 
 
 def reasons(expected: Mapping[str, Sequence[Mapping]], store: Path) -> dict[str, list[str]]:
@@ -25,6 +47,13 @@ def reasons(expected: Mapping[str, Sequence[Mapping]], store: Path) -> dict[str,
             lines = [] if record["key"] == described["key"] else changes(record, described)
             found[_name(described["result"])] = _with_parts(lines, record, parts, store)
     return found
+
+
+def say_reasons(found: Mapping[str, Sequence[str]]) -> list[str]:
+    """What `reasons` has found, in lines for people."""
+    changed = {result: lines for result, lines in found.items() if lines}
+    said = [f"{result}: {line}" for result, lines in sorted(changed.items()) for line in lines]
+    return [*said, f"{len(changed)} of {len(found)} results would be made anew"]
 
 
 def _with_parts(
@@ -70,6 +99,12 @@ def audit(store: Path, folder: Path, digest: Callable[[Path], str]) -> tuple[lis
         findings += found
         right += len(outputs) - len(found)
     return findings, right
+
+
+def say_findings(findings: Sequence[str], right: int) -> list[str]:
+    """What `audit` has found, in lines for people."""
+    said = [f"cnnscope: {finding}" for finding in findings]
+    return [*said, f"{right} files as recorded, {len(findings)} findings"]
 
 
 def _faults(files: Mapping[str, str], digest: Callable[[Path], str]) -> list[str]:

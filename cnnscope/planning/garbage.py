@@ -1,7 +1,7 @@
 """Which stored results no published run reaches any more."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cnnscope.planning.audit import stored_records
@@ -32,6 +32,13 @@ def unreachable(store: Path, records: Sequence[Path], kept: Iterable[str]) -> di
         for folder in stored
         if folder.relative_to(store).as_posix() not in reached
     }
+
+
+def say_unreachable(found: Mapping[Path, int]) -> list[str]:
+    """What `unreachable` has found, in lines for people."""
+    said = [f"{folder}: {size:,} bytes" for folder, size in found.items()]
+    total = f"{sum(found.values()):,} bytes"
+    return [*said, f"cnnscope: {len(found)} results, {total}, that no published run reaches"]
 
 
 def remove(folders: Iterable[Path]) -> None:

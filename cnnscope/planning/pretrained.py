@@ -100,6 +100,11 @@ def class_names(settings: Mapping) -> list[str] | None:
     return names if model["arguments"].get("num_classes") == len(names) else None
 
 
+def architectures() -> list[str]:
+    """The architectures that torchvision has weights for."""
+    return list(_table()["architectures"])
+
+
 def is_of_torchvision(architecture: str) -> bool:
     """Whether torchvision has weights for an architecture."""
     return architecture in _table()["architectures"]

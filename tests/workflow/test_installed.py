@@ -36,6 +36,19 @@ def test_what_the_installed_workflow_made_a_checkout_makes_not_again(library, tm
     assert "Nothing to be done" in call(tmp_path, "", "snakemake", *target[:1], *here, *target[1:])
 
 
+def test_pip_makes_the_command_and_ships_the_types(library, tmp_path):
+    (wheel,) = Path(library).parent.glob("*.whl")
+    install = ("-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target")
+    done = Project(tmp_path).call(sys.executable, *install, str(tmp_path / "site"), str(wheel))
+    assert done.returncode == 0, done.stderr
+    project = Project(tmp_path, {"PYTHONPATH": str(tmp_path / "site")})
+    done = project.call(str(tmp_path / "site/bin/cnnscope"), "methods")
+    assert done.returncode == 0 and "grad_cam " in done.stdout, done.stderr
+    assert {"py.typed", "__init__.pyi"} <= {
+        one.name for one in (tmp_path / "site/cnnscope").iterdir()
+    }
+
+
 def test_the_library_takes_ranges_of_what_the_workflow_pins():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     ranges = dict(re.match(r"([\w-]+)(.*)", line).groups() for line in project["dependencies"])

@@ -1,0 +1,142 @@
+"""`cnnscope explain` and `cnnscope report`: the workflow at work in OUT."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+
+from cnnscope.command.asked_config import absolute, asked_config
+from cnnscope.command.terminal import coloured
+from cnnscope.command_line import WORKFLOW, arrange, become_snakemake
+from cnnscope.config_files import read_config
+from cnnscope.data.fingerprint import ContentIndex
+from cnnscope.data.layout import recognised_layout
+from cnnscope.data.loose_pictures import PICTURES
+from cnnscope.errors import UserError
+from cnnscope.file_address import path_in
+from cnnscope.files import replacing
+from cnnscope.planning.run import read_run
+
+CONFIG = "config.yaml"
+INDEX = "results/.index/contents.json"
+_MARK = (
+    "# Written by cnnscope explain, and anew by each: what why, verify, gc and report are about.\n"
+)
+# What Snakemake is told to keep to itself.
+_USUAL, _QUIET = ("host", "reason", "rules"), ("all",)
+
+
+def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
+    """Check all that was given, write OUT/config.yaml, and become Snakemake.
+
+    Nothing is written before everything was checked that can be without running anything.
+    """
+    rest = _for_snakemake([*(asked.methods or []), *behind])
+    config, out = asked_config(asked), absolute(asked.out)
+    pictures = Path(path_in(config["dataset"]["path"]))
+    _check_pictures(pictures, config)
+    contents = ContentIndex(out / INDEX)
+    read_run(config, [], WORKFLOW, contents)
+    _check_free(out, config)
+    _write(out, config)
+    contents.save()
+    _run(out, asked, rest)
+
+
+def report(asked: argparse.Namespace, behind: Sequence[str]) -> int:
+    """Have the workflow write the report of what OUT explains."""
+    out = absolute(asked.out)
+    config_in(out)
+    _run(out, asked, _for_snakemake(["report", *behind]))
+
+
+def config_in(out: Path) -> dict:
+    """What `cnnscope explain` was asked that made OUT.
+
+    Raises:
+        UserError: it has not been made so.
+    """
+    file = out / CONFIG
+    if not _is_ours(file):
+        raise UserError(f"{out} holds no explanation; cnnscope explain PICTURES -o OUT makes one")
+    return read_config(file)
+
+
+def _is_ours(file: Path) -> bool:
+    try:
+        return file.read_text(encoding="utf-8").startswith(_MARK.split(",")[0])
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _check_pictures(pictures: Path, config: Mapping) -> None:
+    """See that there are pictures rather than a dataset to train on, or something else."""
+    layout = config["dataset"].get("layout", "auto")
+    if layout == "auto":
+        layout = recognised_layout(pictures)
+    if layout == PICTURES:
+        return
+    if pictures.is_dir():
+        raise UserError(
+            f"PICTURES: {pictures} holds training/ or validation/; give {pictures}/validation to "
+            "explain the images in it, or call python -m cnnscope to train on them"
+        )
+    raise UserError(f"PICTURES: {pictures} is no picture, and no archive of pictures alone")
+
+
+def _check_free(out: Path, config: Mapping) -> None:
+    """See that OUT has no figures of other pictures or of another network, which would stay."""
+    file = out / CONFIG
+    if not file.exists():
+        return
+    if not _is_ours(file):
+        raise UserError(f"{file} is not of cnnscope explain; name another folder with -o")
+    before = read_config(file)
+    if not any(out.glob("results/*/records/figure_*.json")):
+        return
+    if before["dataset"]["path"] != config["dataset"]["path"]:
+        then = path_in(before["dataset"]["path"])
+        raise UserError(f"{out} explains {then}; name another folder with -o for other pictures")
+    if before["model"] != config["model"]:
+        then = before["model"].get("weights") or before["model"].get("checkpoint")
+        raise UserError(
+            f"{out} explains {before['model']['architecture']} with {then}; name another folder "
+            "with -o for another network"
+        )
+
+
+def _write(out: Path, config: Mapping) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"-o: {out} cannot be made: {error.strerror}") from None
+    with replacing(out / CONFIG) as partial:
+        text = yaml.safe_dump(dict(config), sort_keys=False, default_flow_style=None, width=100)
+        partial.write_text(_MARK + text, encoding="utf-8")
+
+
+def _for_snakemake(words: Sequence[str]) -> list[str]:
+    """Targets and options for Snakemake, without those that are settled here.
+
+    Raises:
+        UserError: one is among them; it says what to give instead.
+    """
+    found = arrange(words)
+    if found.files or found.entries:
+        raise UserError("settings stand before --: --configfile FILE, --set lime.samples=500")
+    for word in found.arguments:
+        if word in ("-d", "--directory") or word.startswith("--directory="):
+            raise UserError(f"{word}: -o OUT says where, before --")
+    return found.arguments
+
+
+def _run(out: Path, asked: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Become Snakemake, at work in OUT."""
+    loudness = () if asked.verbose else ("--quiet", *(_QUIET if asked.quiet else _USUAL))
+    plain = () if coloured(sys.stderr) else ("--nocolor",)
+    where = ("--configfile", str(out / CONFIG), "--directory", str(out))
+    # With the output of Python that stays in its buffer nothing would be said.
+    sys.stdout.flush()
+    become_snakemake(WORKFLOW, *loudness, *plain, *where, *rest)
