@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from make_config import escaped, leaf, table  # noqa: E402
+from make_config import escaped, table  # noqa: E402
 
 from cnnscope.attribution.method import Method  # noqa: E402
 from cnnscope.planning.methods import (  # noqa: E402
@@ -17,6 +17,7 @@ from cnnscope.planning.methods import (  # noqa: E402
     declared_methods,
     declared_metrics,
 )
+from cnnscope.settings_table import rows_of  # noqa: E402
 
 # A section of a docstring begins with such a line, and its text is indented below it.
 _SECTION = re.compile(r"^(Args|Returns|Raises):$|^(Args and errors as for) ", re.MULTILINE)
@@ -50,7 +51,7 @@ def page(name: str, method: Method, file: Path, section: Mapping) -> str:
         "## What it needs",
         "\n".join(f"- {line}" for line in needs(method, told["Raises"])),
         "## Settings",
-        table(list(leaf(section, name, {}))),
+        table(list(rows_of(section, name, {}))),
         "[All methods](../methods.md) · [all settings](../config.md)",
     ]
     return "\n\n".join(parts) + "\n"
