@@ -13,8 +13,6 @@ import pytest
 import yaml
 from PIL import Image
 
-import cnnscope
-
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -101,7 +99,6 @@ def test_snakemake_knows_every_option_that_the_page_of_the_cluster_gives():
     assert given and {option for option in given if option not in known} == set()
 
 
-@pytest.mark.skipif(not hasattr(cnnscope, "explain"), reason="the functions are not there yet")
 def test_the_notebook_runs_and_its_maps_are_better_than_noise(tmp_path, monkeypatch, one_thread):
     cells = json.loads((EXAMPLES / "notebook.ipynb").read_text())["cells"]
     monkeypatch.chdir(tmp_path)

@@ -63,10 +63,14 @@ MASKS = [
         ("masks are stretched", "channels=1, fill=()", 'channels=1, fill=(), fit="stretch"'),
         ("masks are resized in another way", "channels=1, fill=()",
          'channels=1, fill=(), interpolation="bilinear", antialias=True'),
-        ("names lose what stands before a dot", '.with_suffix(".png")',
-         '.with_name(PurePosixPath(image).name.partition(".")[0] + ".png")'),
         ("a mask takes the place of the one before", "masks[number] = ",
          "masks[number - 1] = "),
+    ),
+    *faults_of(
+        "cnnscope/data/mask_names.py",
+        "data/test_masks.py",
+        ("names lose what stands before a dot", '.with_suffix(".png")',
+         '.with_name(PurePosixPath(image).name.partition(".")[0] + ".png")'),
     ),
     *faults_of(
         "cnnscope/planning/masks.py",

@@ -20,8 +20,13 @@ PICTURES = faults_of(
 )
 DEPLOYED = faults_of(
     "workflow/Snakefile",
-    "workflow/test_installed.py",
+    "workflow/test_deployed.py",
     ("any version will do", "if found != [wanted]:", "if not found:"),
     ("no target by default", ", overwrite_default_target=True)", ")"),
     ("a checkout takes the library", "if not _home.is_dir():", "if True:"),
+)
+PLAN = faults_of(
+    "cnnscope/planning/masks.py",
+    "test_house.py",
+    ("the plan reads pictures", "from cnnscope.data.mask_names", "from cnnscope.data.masks"),
 )

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import shutil
+import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 import yaml
 from fork_server import serving
 from held import watching
-from small_project import SMALL, Project, copy_code, copy_project, draw_food
+from small_project import ROOT, SMALL, Project, copy_code, copy_project, draw_food
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +63,16 @@ def project(fresh, tmp_path, forked_python) -> Project:
 @pytest.fixture
 def finished(ran, tmp_path, forked_python) -> Project:
     return Project(copy_project(ran, tmp_path / "project"), python=forked_python)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory) -> str:
+    """A folder with what the wheel holds, as pip would install it."""
+    folder = tmp_path_factory.mktemp("installed")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = Project(ROOT).call(*build)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return str(folder / "site")
