@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LIBRARIES = (
-    "jinja2", "lime.lime_image", "matplotlib.backends.backend_agg", "matplotlib.pyplot", "numpy", "pandas",
+    "jinja2", "lime.lime_image", "matplotlib.backends.backend_agg", "matplotlib.pyplot", "numpy",
+    "pandas",
     "PIL.JpegImagePlugin", "safetensors.torch", "scipy.cluster.vq", "scipy.ndimage", "scipy.stats",
     "shap", "skimage.segmentation", "skimage.util", "sklearn.metrics", "snakemake.cli",
     "snakemake.report", "snakemake.scheduling", "snakemake.script", "threadpoolctl", "torch",
