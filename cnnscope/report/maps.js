@@ -72,6 +72,8 @@ class Panel {
     const wanted = this.method.value || methods[this.number];
     fill(this.method, methods.map((name) => [name, data.methods[name].title]),
       methods.includes(wanted) ? wanted : methods[Math.min(this.number, methods.length - 1)]);
+    // Another image is explained for another class: its target, which comes first.
+    this.class.replaceChildren();
     this.showMethod();
   }
 
@@ -103,15 +105,15 @@ class Panel {
     write("scores", map.scores.map((score) =>
       `${score.title} ${score.value.toFixed(2)} (${score.better} is better)`).join(", "));
     write("notes", map.notes.join("; "));
-    write("trust", source.trust && `${method.title}, of the ${source.images} images of`
-      + ` ${source.question}: ${source.trust}`);
+    write("trust", source.trust && `${method.title} on ${source.images} images`
+      + ` (${source.question}): ${source.trust}`);
     this.tellAbout(method, source);
     this.read();
   }
 
   tellAbout(method, source) {
     const line = at(".about", this.element);
-    line.textContent = `${method.paper}. Class explained: ${source.target}. `;
+    line.textContent = `${method.paper}. Target: ${source.target}. `;
     line.append(make("a", "What it was made from", { href: `#${source.made}` }));
   }
 

@@ -95,9 +95,12 @@ def test_another_class_and_another_method_show_their_own_map(opened):
     assert told(page, 0)[2] == about(shap_values()[2, 0, 0, 4, 2])
     panel(page, 1).locator(".method").select_option("saliency")
     assert told(page, 1)[2] == about(saliency_maps()[2, 4, 2])
-    # What was chosen stays for the next image.
+    # The method stays for the next image, which has a target of its own.
+    panel(page, 0).locator(".class").select_option("1")
     choose_image(page, 3)
     assert told(page, 0)[2] == about(shap_values()[3, 0, 0, 4, 2])
+    choose_image(page, 0)
+    assert panel(page, 0).locator(".class").input_value() == "0"
 
 
 def test_below_a_map_stand_its_scale_its_scores_and_what_it_may_be_trusted_with(opened):
@@ -109,7 +112,7 @@ def test_below_a_map_stand_its_scale_its_scores_and_what_it_may_be_trusted_with(
     assert high == about(np.percentile(saliency_maps()[2], 99.5))
     assert left.locator(".scores").inner_text() == "Deletion 0.50 (lower is better)"
     trust = left.locator(".trust").inner_text()
-    assert trust == "Saliency, of the 4 images of saliency: Do not trust these maps."
+    assert trust == "Saliency on 4 images (saliency): Do not trust these maps."
     assert panel(page, 1).locator(".trust").inner_text() == ""
     assert panel(page, 1).locator(".middle").inner_text() == "0"
     left.locator(".about a").click()
