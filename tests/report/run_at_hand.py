@@ -150,7 +150,8 @@ def _figures(folder: Path) -> None:
     (folder / "layers").mkdir(exist_ok=True)
     for name, size in {
         "curves": (90, 60),
-        "layers/conv1": (40, 30),
+        "layers/conv10": (40, 30),
+        "layers/conv3": (60, 30),
         "layers/conv2": (50, 30),
     }.items():
         Image.new("RGB", size, "orange").save(folder / f"{name}.png")

@@ -111,8 +111,8 @@ def test_superpixels_have_the_weights_of_their_class():
     segments = np.array([[[0, 0, 1], [2, 2, 1]]])
     details = {
         "targets": np.array([7]),
-        "explained": np.array([[4, 7, -1]]),
-        "weights": np.array([[[1.0, 2, 3], [4, 5, 6], [np.nan] * 3]]),
+        "explained": np.array([[7, 4, -1]]),
+        "weights": np.array([[[4.0, 5, 6], [1, 2, 3], [np.nan] * 3]]),
         "segments": segments,
     }
     target = np.array([[[4.0, 4, 5], [6, 6, 5]]])

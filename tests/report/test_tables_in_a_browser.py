@@ -67,11 +67,11 @@ def test_a_layer_is_shown_alone(opened):
         "Filters: conv2 (last).",
     ]
     page.locator("#layer").select_option("1")
-    assert page.locator(titles).all_inner_texts() == ["Activations: conv1."]
+    assert page.locator(titles).all_inner_texts() == ["Activations: conv3."]
     size = page.locator(".layer:visible img").evaluate(
         "img => [img.naturalWidth, img.naturalHeight]"
     )
-    assert size == [40, 30]
+    assert size == [60, 30]
 
 
 @pytest.mark.parametrize("width", [320, 700])
@@ -85,8 +85,9 @@ def test_a_narrow_screen_needs_no_scrolling_to_the_side(opened, width):
 def test_dark_mode_is_dark_and_print_leaves_the_controls_out(opened):
     shade = "Number(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"
     assert opened().evaluate(shade) > 240 and opened(color_scheme="dark").evaluate(shade) < 40
-    page = opened()
+    page = opened(color_scheme="dark")
     page.emulate_media(media="print")
+    assert page.evaluate(shade) > 240
     for name in ("nav", ".filters", ".images", "#made"):
         assert not page.locator(name).first.is_visible(), name
     assert page.locator(".map").first.is_visible() and page.locator("figure img").first.is_visible()
@@ -95,7 +96,7 @@ def test_dark_mode_is_dark_and_print_leaves_the_controls_out(opened):
 def test_without_javascript_tables_and_all_figures_are_there(opened):
     page = opened(java_script_enabled=False)
     assert page.locator("noscript p").is_visible()
-    assert page.locator("figure:visible").count() == 4
+    assert page.locator("figure:visible").count() == 5
     assert page.locator(".sortable tbody tr").count() == 4
 
 
