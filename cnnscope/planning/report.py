@@ -17,7 +17,7 @@ from cnnscope.planning.sets import image_set
 from cnnscope.provenance import content
 
 # What the page consists of beside the code that fills it.
-PARTS = ("template.html.j2", "report.css", "report.js")
+PARTS = ("template.html.j2", "report.css", "common.js", "maps.js", "tables.js")
 # Formats of figures that a browser shows as images.
 _SHOWN_FORMATS = ("png", "svg")
 _OF_LAYERS = ("figure_filters", "figure_top_images")

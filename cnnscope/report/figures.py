@@ -1,5 +1,6 @@
 """The published figures with their captions, by layer and by category."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +69,17 @@ def by_category(figures: Sequence[Shown]) -> dict[str, list[Shown]]:
 
 def _of_entry(about: Mapping, file: Path, facts: Mapping | None) -> Iterator[Shown]:
     if file.is_dir():
-        for one in sorted(file.glob("[!.]*")):
+        for one in sorted(file.glob("[!.]*"), key=_as_people_count):
             yield _figure(about, one, one.stem)
     elif facts is not None:
         yield _figure(about, file, facts["layer"], layer_name(facts))
     else:
         yield _figure(about, file, about["layer"])
+
+
+def _as_people_count(file: Path) -> list:
+    """What to sort names by so that `cnn.2` comes before `cnn.10`."""
+    return [int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", file.stem)]
 
 
 def _figure(about: Mapping, file: Path, layer: str | None, title: str | None = None) -> Shown:

@@ -1,4 +1,4 @@
-"""The page: a template, a style and a script of ours, and the data that the script reads."""
+"""The page: a template, a style and scripts of ours, and the data that these read."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = ("common.js", "maps.js", "tables.js")
 
 
 def page(data: Mapping, **contents) -> str:
@@ -30,10 +31,14 @@ def page(data: Mapping, **contents) -> str:
     )
     environment.filters["plain"] = _plain
     parts = {
-        "style": Markup((_FOLDER / "report.css").read_text(encoding="utf-8")),
-        "script": Markup((_FOLDER / "report.js").read_text(encoding="utf-8")),
+        "style": Markup(_read("report.css")),
+        "script": Markup("\n".join(_read(name) for name in _SCRIPTS)),
     }
     return environment.get_template("template.html.j2").render(data=data, **parts, **contents)
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def _plain(value) -> str:

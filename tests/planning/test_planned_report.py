@@ -62,15 +62,15 @@ def test_it_shows_what_a_run_answers_and_nothing_else(planned):
 
 
 def test_each_map_goes_with_its_own_facts_index_and_scores(planned):
-    plan = planned(questions=["saliency", "compare", "scores"], scores={"methods": ["lime"]},
+    plan = planned(questions=["saliency", "compare", "scores"], scores={"methods": ["lime", "shap"]},
                    compare={"methods": ["shap", "saliency"]})  # fmt: skip
     read = shown(plan)
-    labels = ["saliency", "compare.shap", "compare.saliency", "scores.lime"]
+    labels = ["saliency", "compare.shap", "compare.saliency", "scores.lime", "scores.shap"]
     for name in ("maps", "details", "facts", "indices", "scores", "score_facts"):
         assert read[name] == labels, name
     told = report(plan).parameters["sources"]
     assert [one["made"] for one in told] == [f"made-gather-{label}" for label in labels]
-    assert [one["target"] for one in told] == ["true", *["predicted"] * 3]
+    assert [one["target"] for one in told] == ["true", *["predicted"] * 4]
     assert read["scoreboard"] == ["methods"]
 
 

@@ -69,7 +69,15 @@ def _details() -> dict:
 
 def _index() -> list[tuple]:
     return [
-        (place, "some", "validation", row, PATHS[row], LABELS[row], "0" * 64)
+        (
+            place,
+            "some" if place < 1 else "more",
+            "validation",
+            row,
+            PATHS[row],
+            LABELS[row],
+            "0" * 64,
+        )
         for place, row in enumerate(EXPLAINED)
     ]
 
@@ -95,7 +103,8 @@ def store(folder: Path) -> dict:
         write_table(folder / f"{name}.csv", SET_COLUMNS, _index())
     _scored(folder, "saliency", ["0.25", "nan", "0.5", "0.75"], "Do not trust these maps.")
     _scored(folder, "shap", ["0.125", "0.5", "0.5", "0.75"], "")
-    np.save(folder / "some.npy", photographs()[EXPLAINED])
+    np.save(folder / "some.npy", photographs()[EXPLAINED[:1]])
+    np.save(folder / "more.npy", photographs()[EXPLAINED[1:]])
     np.save(folder / "photographs.npy", photographs())
     np.save(folder / "logits.npy", logits())
     table = [("validation", row, LABELS[row], PATHS[row]) for row in range(7)]
@@ -116,7 +125,7 @@ def store(folder: Path) -> dict:
     paths |= {name: [str(folder / file)] for name, file in one_each.items()}
     figures = [str(folder / name) for name in ("curves.png", "layers", "filters.png")]
     return paths | {
-        "set_images": [str(folder / "some.npy")],
+        "set_images": [str(folder / "some.npy"), str(folder / "more.npy")],
         "counts": str(folder / "counts.npy"),
         "scoreboard": str(folder / "board.csv"),
         "figures": figures,
@@ -141,7 +150,8 @@ def _figures(folder: Path) -> None:
     (folder / "layers").mkdir(exist_ok=True)
     for name, size in {
         "curves": (90, 60),
-        "layers/conv1": (40, 30),
+        "layers/conv10": (40, 30),
+        "layers/conv3": (60, 30),
         "layers/conv2": (50, 30),
     }.items():
         Image.new("RGB", size, "orange").save(folder / f"{name}.png")
@@ -179,7 +189,7 @@ def settings(**changes) -> dict:
              "made": f"made-gather-{name}"}
             for name in ("saliency", "shap")
         ],
-        "sets": ["some"],
+        "sets": ["some", "more"],
         "split": "validation",
         "metrics": {"deletion": "Deletion"},
         "figures": [

@@ -4,9 +4,20 @@ import base64
 
 import numpy as np
 import pytest
-from run_at_hand import EXPLAINED, data_of, photographs, saliency_maps, shap_values, written
+from run_at_hand import (
+    EXPLAINED,
+    data_of,
+    photographs,
+    saliency_maps,
+    settings,
+    shap_values,
+    store,
+    written,
+)
 
+from cnnscope.files import write_json
 from cnnscope.report.class_maps import class_maps, notes, refusal
+from cnnscope.report.collected import write_report
 from cnnscope.report.embedding import quantised
 
 
@@ -75,12 +86,33 @@ def test_values_that_do_not_add_up_are_not_in_the_page(data):
     assert of(data, "shap")[0, 0]["notes"] == ["residual 2e-02"]
 
 
+def test_a_method_that_refuses_the_network_says_so_and_has_no_maps(tmp_path):
+    files = store(tmp_path)
+    refused = {"units": "logit", "refused": "it has no <layer>"}
+    write_json(files["facts"][1], refused)
+    write_report(tmp_path / "page.html", files, settings())
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "No maps of Deep SHAP (shap): it has no &lt;layer&gt;" in page
+    assert {one["method"] for one in data_of(page)["maps"]} == {"saliency"}
+
+
+def test_the_same_map_that_two_questions_ask_for_is_in_the_page_once(tmp_path):
+    files, twice = store(tmp_path), settings()
+    twice["sources"] = [*twice["sources"], twice["sources"][0] | {"question": "compare"}]
+    for name in ("maps", "details", "facts", "indices", "scores", "score_facts"):
+        files[name] = [*files[name], files[name][0]]
+    write_report(tmp_path / "page.html", files, twice)
+    data = data_of((tmp_path / "page.html").read_text(encoding="utf-8"))
+    assert len(data["maps"]) == 4 + 8 and len(data["images"]) == 4
+    assert {one["source"] for one in data["maps"]} == {0, 1}
+
+
 def test_superpixels_have_the_weights_of_their_class():
     segments = np.array([[[0, 0, 1], [2, 2, 1]]])
     details = {
         "targets": np.array([7]),
-        "explained": np.array([[4, 7, -1]]),
-        "weights": np.array([[[1.0, 2, 3], [4, 5, 6], [np.nan] * 3]]),
+        "explained": np.array([[7, 4, -1]]),
+        "weights": np.array([[[4.0, 5, 6], [1, 2, 3], [np.nan] * 3]]),
         "segments": segments,
     }
     target = np.array([[[4.0, 4, 5], [6, 6, 5]]])

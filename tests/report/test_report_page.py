@@ -161,11 +161,11 @@ def test_captions_become_paragraphs_and_code_and_nothing_else():
 def test_figures_have_captions_and_stand_with_their_layer(page):
     layers = re.findall(r'<div class="layer".*?</div>\n(?=<div class="layer|</section)', page, re.S)
     # Of the second layer there are two figures, one of which the job has chosen it for.
-    assert [re.search("<h3>(.*?)</h3>", one)[1] for one in layers] == ["conv2", "conv1"]
-    assert "Every channel of <code>conv1</code> in viridis." in layers[1]
+    assert [re.search("<h3>(.*?)</h3>", one)[1] for one in layers] == ["conv2", "conv3", "conv10"]
+    assert "Every channel of <code>conv3</code> in viridis." in layers[1]
     assert "Filters: conv2 (last)" in layers[0] and "Filters: conv2" not in layers[1]
     assert "Loss &amp; <code>a &lt; b</code>." in page
-    assert 'width="90" height="60"' in page and page.count("data:image/webp") == 4
+    assert 'width="90" height="60"' in page and page.count("data:image/webp") == 5
 
 
 @pytest.mark.parametrize(

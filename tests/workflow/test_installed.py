@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 from small_project import ROOT, Project
 
+from cnnscope.planning.report import PARTS
+
 TINY = {
     "demo": {"training": 1, "validation": 1, "testing": 1},
     "image_sets": {"gallery": {"split": "training", "positions": [0]}},
@@ -25,6 +27,12 @@ def test_a_plan_in_an_empty_folder_is_the_demos(library, tmp_path):
     said = call(tmp_path, library, "cnnscope", "-n")
     assert re.search(r"^train +1$", said, re.MULTILINE) and "cnnscope: " not in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_library_carries_what_the_report_consists_of(library):
+    folder = Path(library, "cnnscope/report")
+    assert {name for name in PARTS if (folder / name).is_file()} == set(PARTS)
+    assert (Path(library) / "cnnscope/_workflow/captions/activations.rst").is_file()
 
 
 def test_what_the_installed_workflow_made_a_checkout_makes_not_again(library, tmp_path):
