@@ -9,7 +9,8 @@ import yaml
 
 from cnnscope.command.asked_config import absolute, asked_config
 from cnnscope.command.terminal import coloured
-from cnnscope.command_line import WORKFLOW, arrange, become_snakemake
+from cnnscope.command.watching import watch
+from cnnscope.command_line import WORKFLOW, arrange, become_snakemake, snakemake_command
 from cnnscope.config_files import read_config
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.layout import recognised_layout
@@ -24,12 +25,10 @@ INDEX = "results/.index/contents.json"
 _MARK = (
     "# Written by cnnscope explain, and anew by each: what why, verify, gc and report are about.\n"
 )
-# What Snakemake is told to keep to itself.
-_USUAL, _QUIET = ("host", "reason", "rules"), ("all",)
 
 
 def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
-    """Check all that was given, write OUT/config.yaml, and become Snakemake.
+    """Check all that was given, write OUT/config.yaml, and run the workflow.
 
     Nothing is written before everything was checked that can be without running anything.
     """
@@ -38,18 +37,18 @@ def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     pictures = Path(path_in(config["dataset"]["path"]))
     _check_pictures(pictures, config)
     contents = ContentIndex(out / INDEX)
-    read_run(config, [], WORKFLOW, contents)
+    run = read_run(config, [], WORKFLOW, contents)
     _check_free(out, config)
     _write(out, config)
     contents.save()
-    _run(out, asked, rest)
+    return _run(out, asked, rest, run.left_out, bool(asked.methods))
 
 
 def report(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     """Have the workflow write the report of what OUT explains."""
-    out = absolute(asked.out)
-    config_in(out)
-    _run(out, asked, _for_snakemake(["report", *behind]))
+    rest, out = _for_snakemake(["report", *behind]), absolute(asked.out)
+    run = read_run(config_in(out), [], WORKFLOW, ContentIndex(out / INDEX))
+    return _run(out, asked, rest, run.left_out, targets=True)
 
 
 def config_in(out: Path) -> dict:
@@ -132,11 +131,18 @@ def _for_snakemake(words: Sequence[str]) -> list[str]:
     return found.arguments
 
 
-def _run(out: Path, asked: argparse.Namespace, rest: Sequence[str]) -> int:
-    """Become Snakemake, at work in OUT."""
-    loudness = () if asked.verbose else ("--quiet", *(_QUIET if asked.quiet else _USUAL))
+def _run(
+    out: Path,
+    asked: argparse.Namespace,
+    rest: Sequence[str],
+    notices: Sequence[str],
+    targets: bool,
+) -> int:
+    """Run the workflow at work in OUT; `notices` and `targets` are as for `watch`."""
     plain = () if coloured(sys.stderr) else ("--nocolor",)
     where = ("--configfile", str(out / CONFIG), "--directory", str(out))
-    # With the output of Python that stays in its buffer nothing would be said.
-    sys.stdout.flush()
-    become_snakemake(WORKFLOW, *loudness, *plain, *where, *rest)
+    arguments = (*plain, *where, *rest)
+    if asked.verbose:
+        become_snakemake(WORKFLOW, *arguments)
+    command = snakemake_command(WORKFLOW, *arguments)
+    return watch(command, notices, quiet=asked.quiet, targets=targets)
