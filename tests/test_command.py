@@ -1,5 +1,7 @@
 """The command `cnnscope`: what a call becomes, and what a wrong one is told."""
 
+import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,7 +14,7 @@ from PIL import Image
 
 from cnnscope.command import explaining, terminal
 from cnnscope.command.main import main
-from cnnscope.file_address import address_of
+from cnnscope.file_address import address_of, path_in
 from cnnscope.planning.methods import declared_methods, declared_metrics
 
 ROOT = Path(__file__).parents[1]
@@ -180,6 +182,8 @@ MISTAKES = [
     ("b.png --set lime.samples=x", "lime.samples: 'x' is no integer"),
     ("b.png --configfile none.yaml", "config: none.yaml cannot be read"),
     ("b.png -o notes.txt", "-o: "),
+    ("photos -o photos/out", "photos/out lies in "),
+    (". --methods lime", "explained lies in "),
     ("b.png -o a{b}", "output: Snakemake reads { and }"),
     ("b.png -- --config seed=2", "settings stand before --: --configfile FILE, --set"),
     ("b.png -- --configfile mine.yaml", "settings stand before --"),
@@ -219,6 +223,26 @@ def test_a_folder_of_another_explanation_is_not_mixed_with_this(snakemake, capsy
     assert main(["explain", "photos", "--model", "vgg11"]) == 1
     assert "explained explains resnet18 with DEFAULT; name another" in capsys.readouterr().err
     assert written() == before
+
+
+def test_a_config_that_was_edited_is_another_and_no_traceback(snakemake, capsys, folder):
+    explain("b.png")
+    (folder / "explained/results/b.png/records").mkdir(parents=True)
+    (folder / "explained/results/b.png/records/figure_x.json").touch()
+    file = folder / "explained/config.yaml"
+    mark = file.read_text().splitlines()[0]
+    for content in ("dataset: 3", "model: {}"):
+        file.write_text(f"{mark}\n{content}\n")
+        assert main(["explain", "b.png"]) == 1
+        assert "name another folder with -o" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [b"my {photo} it's $x.png", b"caf\xe9.png", b"- a\n.png"])
+def test_a_picture_may_have_any_name(name, snakemake, folder):
+    file = os.fsdecode(name)
+    shutil.copy("b.png", file)
+    explain(f"./{file}")
+    assert path_in(written()["dataset"]["path"]) == str(folder / file)
 
 
 def test_a_config_of_the_user_is_not_written_over(snakemake, capsys, folder):

@@ -36,6 +36,7 @@ def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     config, out = asked_config(asked), absolute(asked.out)
     pictures = Path(path_in(config["dataset"]["path"]))
     _check_pictures(pictures, config)
+    _check_outside(out, pictures)
     contents = ContentIndex(out / INDEX)
     run = read_run(config, [], WORKFLOW, contents)
     _check_free(out, config)
@@ -85,6 +86,15 @@ def _check_pictures(pictures: Path, config: Mapping) -> None:
     raise UserError(f"PICTURES: {pictures} is no picture, and no archive of pictures alone")
 
 
+def _check_outside(out: Path, pictures: Path) -> None:
+    """See that the figures do not become pictures that the next call explains."""
+    if pictures.is_dir() and out.resolve().is_relative_to(pictures.resolve()):
+        raise UserError(
+            f"-o: {out} lies in {pictures}, whose pictures would be joined by figures; name a "
+            "folder elsewhere"
+        )
+
+
 def _check_free(out: Path, config: Mapping) -> None:
     """See that OUT has no figures of other pictures or of another network, which would stay."""
     file = out / CONFIG
@@ -95,15 +105,24 @@ def _check_free(out: Path, config: Mapping) -> None:
     before = read_config(file)
     if not any(out.glob("results/*/records/figure_*.json")):
         return
-    if before["dataset"]["path"] != config["dataset"]["path"]:
-        then = path_in(before["dataset"]["path"])
-        raise UserError(f"{out} explains {then}; name another folder with -o for other pictures")
-    if before["model"] != config["model"]:
-        then = before["model"].get("weights") or before["model"].get("checkpoint")
+    (path, model), (now, other) = _subject(before), _subject(config)
+    if path != now:
         raise UserError(
-            f"{out} explains {before['model']['architecture']} with {then}; name another folder "
-            "with -o for another network"
+            f"{out} explains {path_in(str(path))}; name another folder with -o for other pictures"
         )
+    if model != other:
+        weights = model.get("weights") or model.get("checkpoint")
+        raise UserError(
+            f"{out} explains {model.get('architecture')} with {weights}; name another folder with "
+            "-o for another network"
+        )
+
+
+def _subject(config: Mapping) -> tuple[object, Mapping]:
+    """The pictures and the network that a config is about, if nobody has edited them away."""
+    dataset, model = (config.get(section) for section in ("dataset", "model"))
+    path = dataset.get("path") if isinstance(dataset, Mapping) else None
+    return path, model if isinstance(model, Mapping) else {}
 
 
 def _write(out: Path, config: Mapping) -> None:

@@ -103,12 +103,9 @@ COMMAND = [
             '    if not _is_ours(file):\n        raise UserError(f"{file} is',
             '    if False:\n        raise UserError(f"{file} is',
         ),
-        (
-            "other pictures are mixed in",
-            'if before["dataset"]["path"] != config["dataset"]["path"]',
-            "if False",
-        ),
-        ("another network is mixed in", 'if before["model"] != config["model"]', "if False"),
+        ("other pictures are mixed in", "if path != now:", "if False:"),
+        ("another network is mixed in", "if model != other:", "if False:"),
+        ("figures become pictures", "if pictures.is_dir() and out", "if False and out"),
         ("a dataset is taken for pictures", "    if layout == PICTURES:\n", "    if True:\n"),
         (
             "settings behind -- are lost on the others",
