@@ -200,10 +200,15 @@ def _holds_pictures(dataset: Path) -> bool:
 
 
 def become_snakemake(workflow: Path, *arguments: str) -> NoReturn:
-    """Go on as Snakemake with the workflow in a folder, its profile and these arguments."""
+    """Go on as Snakemake, see `snakemake_command`."""
+    os.execv(sys.executable, snakemake_command(workflow, *arguments))
+
+
+def snakemake_command(workflow: Path, *arguments: str) -> list[str]:
+    """Snakemake with the workflow in a folder, its profile and these arguments."""
     profile = ("--workflow-profile", str(workflow / "profiles" / "default"))
-    command = ["-m", "snakemake", "--snakefile", str(workflow / "Snakefile"), *profile]
-    os.execv(sys.executable, [sys.executable, *command, *arguments])
+    command = ("-m", "snakemake", "--snakefile", str(workflow / "Snakefile"), *profile)
+    return [sys.executable, *command, *arguments]
 
 
 if __name__ == "__main__":

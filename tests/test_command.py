@@ -1,5 +1,7 @@
 """The command `cnnscope`: what a call becomes, and what a wrong one is told."""
 
+import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,14 +14,10 @@ from PIL import Image
 
 from cnnscope.command import explaining, terminal
 from cnnscope.command.main import main
-from cnnscope.file_address import address_of
+from cnnscope.file_address import address_of, path_in
 from cnnscope.planning.methods import declared_methods, declared_metrics
 
 ROOT = Path(__file__).parents[1]
-
-
-class Became(Exception):  # noqa: N818 - a call that went well
-    """Takes the place of becoming Snakemake, which would end the tests."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,15 +35,15 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def snakemake(monkeypatch) -> list[str]:
-    """The arguments of the Snakemake that the command becomes."""
+    """The arguments of the Snakemake that the command runs."""
     arguments: list[str] = []
 
-    def become(workflow: Path, *words: str) -> None:
-        assert workflow == ROOT
-        arguments[:] = words
-        raise Became
+    def run(command: list[str], notices: list[str], *, quiet: bool, targets: bool) -> int:
+        own = command[command.index(str(ROOT / "profiles/default")) + 1 :]
+        arguments[:] = [*own, *["quiet"] * quiet, *["targets"] * targets]
+        return 0
 
-    monkeypatch.setattr(explaining, "become_snakemake", become)
+    monkeypatch.setattr(explaining, "watch", run)
     return arguments
 
 
@@ -54,8 +52,7 @@ def written(out: str = "explained") -> dict:
 
 
 def explain(*words: str) -> None:
-    with pytest.raises(Became):
-        main(["explain", *words])
+    assert main(["explain", *words]) == 0
 
 
 def test_a_picture_alone_is_explained_by_torchvisions_resnet(snakemake, folder):
@@ -66,15 +63,13 @@ def test_a_picture_alone_is_explained_by_torchvisions_resnet(snakemake, folder):
         "output": address_of(folder / "explained"),
     }
     out = str(folder / "explained")
-    assert snakemake == [
-        "--quiet", "host", "reason", "rules", "--nocolor",
-        "--configfile", f"{out}/config.yaml", "--directory", out,
-    ]  # fmt: skip
+    where = ["--configfile", f"{out}/config.yaml", "--directory", out]
+    assert snakemake == ["--nocolor", *where]
 
 
 def test_methods_are_the_targets_and_the_questions(snakemake):
     explain("photos", "--methods", "grad_cam, lime,grad_cam", "-o", "out", "--", "--cores", "1")
-    assert snakemake[-5:] == ["grad_cam", "lime", "grad_cam", "--cores", "1"]
+    assert snakemake[-6:] == ["grad_cam", "lime", "grad_cam", "--cores", "1", "targets"]
     assert written("out")["questions"] == ["grad_cam", "lime"]
 
 
@@ -127,21 +122,21 @@ def test_an_option_lies_over_set_and_that_over_the_file(snakemake, folder):
     assert found["dataset"]["background"] == "blurred"
 
 
-@pytest.mark.parametrize(
-    ("option", "says"), [("--quiet", ["--quiet", "all"]), ("--verbose", ["--nocolor"])]
-)
-def test_how_much_is_said_is_snakemakes(option, says, snakemake):
-    explain("photos", option)
-    assert snakemake[: snakemake.index("--configfile")] == list(dict.fromkeys([*says, "--nocolor"]))
+def test_verbose_is_snakemake_itself_and_quiet_says_nothing_of_progress(snakemake, monkeypatch):
+    explain("photos", "--quiet")
+    assert snakemake[-1] == "quiet"
+    became = []
+    monkeypatch.setattr(explaining, "become_snakemake", lambda *words: became.append(words))
+    explain("photos", "--verbose", "--", "-n")
+    assert became[0][0] == ROOT and became[0][-1] == "-n"
 
 
 def test_the_report_is_a_target_on_the_config_that_was_written(snakemake, folder):
     explain("photos", "-o", "out")
-    with pytest.raises(Became):
-        main(["report", "-o", "out", "--quiet", "--", "-n"])
+    assert main(["report", "-o", "out", "--", "-n"]) == 0
     file = str(folder / "out" / "config.yaml")
     assert snakemake[snakemake.index("--configfile") + 1] == file
-    assert snakemake[-2:] == ["report", "-n"]
+    assert snakemake[-3:] == ["report", "-n", "targets"]
 
 
 WRONG_CALLS = [
@@ -187,6 +182,8 @@ MISTAKES = [
     ("b.png --set lime.samples=x", "lime.samples: 'x' is no integer"),
     ("b.png --configfile none.yaml", "config: none.yaml cannot be read"),
     ("b.png -o notes.txt", "-o: "),
+    ("photos -o photos/out", "photos/out lies in "),
+    (". --methods lime", "explained lies in "),
     ("b.png -o a{b}", "output: Snakemake reads { and }"),
     ("b.png -- --config seed=2", "settings stand before --: --configfile FILE, --set"),
     ("b.png -- --configfile mine.yaml", "settings stand before --"),
@@ -226,6 +223,26 @@ def test_a_folder_of_another_explanation_is_not_mixed_with_this(snakemake, capsy
     assert main(["explain", "photos", "--model", "vgg11"]) == 1
     assert "explained explains resnet18 with DEFAULT; name another" in capsys.readouterr().err
     assert written() == before
+
+
+def test_a_config_that_was_edited_is_another_and_no_traceback(snakemake, capsys, folder):
+    explain("b.png")
+    (folder / "explained/results/b.png/records").mkdir(parents=True)
+    (folder / "explained/results/b.png/records/figure_x.json").touch()
+    file = folder / "explained/config.yaml"
+    mark = file.read_text().splitlines()[0]
+    for content in ("dataset: 3", "model: {}"):
+        file.write_text(f"{mark}\n{content}\n")
+        assert main(["explain", "b.png"]) == 1
+        assert "name another folder with -o" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [b"my {photo} it's $x.png", b"caf\xe9.png", b"- a\n.png"])
+def test_a_picture_may_have_any_name(name, snakemake, folder):
+    file = os.fsdecode(name)
+    shutil.copy("b.png", file)
+    explain(f"./{file}")
+    assert path_in(written()["dataset"]["path"]) == str(folder / file)
 
 
 def test_a_config_of_the_user_is_not_written_over(snakemake, capsys, folder):

@@ -9,7 +9,8 @@ import yaml
 
 from cnnscope.command.asked_config import absolute, asked_config
 from cnnscope.command.terminal import coloured
-from cnnscope.command_line import WORKFLOW, arrange, become_snakemake
+from cnnscope.command.watching import watch
+from cnnscope.command_line import WORKFLOW, arrange, become_snakemake, snakemake_command
 from cnnscope.config_files import read_config
 from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.data.layout import recognised_layout
@@ -24,12 +25,10 @@ INDEX = "results/.index/contents.json"
 _MARK = (
     "# Written by cnnscope explain, and anew by each: what why, verify, gc and report are about.\n"
 )
-# What Snakemake is told to keep to itself.
-_USUAL, _QUIET = ("host", "reason", "rules"), ("all",)
 
 
 def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
-    """Check all that was given, write OUT/config.yaml, and become Snakemake.
+    """Check all that was given, write OUT/config.yaml, and run the workflow.
 
     Nothing is written before everything was checked that can be without running anything.
     """
@@ -37,19 +36,20 @@ def explain(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     config, out = asked_config(asked), absolute(asked.out)
     pictures = Path(path_in(config["dataset"]["path"]))
     _check_pictures(pictures, config)
+    _check_outside(out, pictures)
     contents = ContentIndex(out / INDEX)
-    read_run(config, [], WORKFLOW, contents)
+    run = read_run(config, [], WORKFLOW, contents)
     _check_free(out, config)
     _write(out, config)
     contents.save()
-    _run(out, asked, rest)
+    return _run(out, asked, rest, run.left_out, bool(asked.methods))
 
 
 def report(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     """Have the workflow write the report of what OUT explains."""
-    out = absolute(asked.out)
-    config_in(out)
-    _run(out, asked, _for_snakemake(["report", *behind]))
+    rest, out = _for_snakemake(["report", *behind]), absolute(asked.out)
+    run = read_run(config_in(out), [], WORKFLOW, ContentIndex(out / INDEX))
+    return _run(out, asked, rest, run.left_out, targets=True)
 
 
 def config_in(out: Path) -> dict:
@@ -86,6 +86,15 @@ def _check_pictures(pictures: Path, config: Mapping) -> None:
     raise UserError(f"PICTURES: {pictures} is no picture, and no archive of pictures alone")
 
 
+def _check_outside(out: Path, pictures: Path) -> None:
+    """See that the figures do not become pictures that the next call explains."""
+    if pictures.is_dir() and out.resolve().is_relative_to(pictures.resolve()):
+        raise UserError(
+            f"-o: {out} lies in {pictures}, whose pictures would be joined by figures; name a "
+            "folder elsewhere"
+        )
+
+
 def _check_free(out: Path, config: Mapping) -> None:
     """See that OUT has no figures of other pictures or of another network, which would stay."""
     file = out / CONFIG
@@ -96,15 +105,24 @@ def _check_free(out: Path, config: Mapping) -> None:
     before = read_config(file)
     if not any(out.glob("results/*/records/figure_*.json")):
         return
-    if before["dataset"]["path"] != config["dataset"]["path"]:
-        then = path_in(before["dataset"]["path"])
-        raise UserError(f"{out} explains {then}; name another folder with -o for other pictures")
-    if before["model"] != config["model"]:
-        then = before["model"].get("weights") or before["model"].get("checkpoint")
+    (path, model), (now, other) = _subject(before), _subject(config)
+    if path != now:
         raise UserError(
-            f"{out} explains {before['model']['architecture']} with {then}; name another folder "
-            "with -o for another network"
+            f"{out} explains {path_in(str(path))}; name another folder with -o for other pictures"
         )
+    if model != other:
+        weights = model.get("weights") or model.get("checkpoint")
+        raise UserError(
+            f"{out} explains {model.get('architecture')} with {weights}; name another folder with "
+            "-o for another network"
+        )
+
+
+def _subject(config: Mapping) -> tuple[object, Mapping]:
+    """The pictures and the network that a config is about, if nobody has edited them away."""
+    dataset, model = (config.get(section) for section in ("dataset", "model"))
+    path = dataset.get("path") if isinstance(dataset, Mapping) else None
+    return path, model if isinstance(model, Mapping) else {}
 
 
 def _write(out: Path, config: Mapping) -> None:
@@ -132,11 +150,18 @@ def _for_snakemake(words: Sequence[str]) -> list[str]:
     return found.arguments
 
 
-def _run(out: Path, asked: argparse.Namespace, rest: Sequence[str]) -> int:
-    """Become Snakemake, at work in OUT."""
-    loudness = () if asked.verbose else ("--quiet", *(_QUIET if asked.quiet else _USUAL))
+def _run(
+    out: Path,
+    asked: argparse.Namespace,
+    rest: Sequence[str],
+    notices: Sequence[str],
+    targets: bool,
+) -> int:
+    """Run the workflow at work in OUT; `notices` and `targets` are as for `watch`."""
     plain = () if coloured(sys.stderr) else ("--nocolor",)
     where = ("--configfile", str(out / CONFIG), "--directory", str(out))
-    # With the output of Python that stays in its buffer nothing would be said.
-    sys.stdout.flush()
-    become_snakemake(WORKFLOW, *loudness, *plain, *where, *rest)
+    arguments = (*plain, *where, *rest)
+    if asked.verbose:
+        become_snakemake(WORKFLOW, *arguments)
+    command = snakemake_command(WORKFLOW, *arguments)
+    return watch(command, notices, quiet=asked.quiet, targets=targets)

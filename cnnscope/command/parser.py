@@ -162,7 +162,7 @@ def _add_out(parser: OneLine, what: str) -> None:
 
 def _add_loudness(parser: OneLine) -> None:
     loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    loudness.add_argument("--quiet", action="store_true", help="say nothing of progress")
     loudness.add_argument("--verbose", action="store_true", help="say all that Snakemake says")
 
 

@@ -92,7 +92,9 @@ def audit(store: Path, folder: Path, digest: Callable[[Path], str]) -> tuple[lis
     findings += [f"{file}: no record names it" for file in _others(folder, known)]
     for result, record in stored_records(store):
         if record is None:
-            findings.append(f"{result}: nothing is known of how it was made")
+            # Of a job that failed there is a log alone.
+            if any(file.name != "log.txt" for file in result.iterdir()):
+                findings.append(f"{result}: nothing is known of how it was made")
             continue
         outputs = {str(result / file): made for file, made in record["outputs"].items()}
         found = _faults(outputs, digest)
