@@ -62,8 +62,11 @@ def test_it_shows_what_a_run_answers_and_nothing_else(planned):
 
 
 def test_each_map_goes_with_its_own_facts_index_and_scores(planned):
-    plan = planned(questions=["saliency", "compare", "scores"], scores={"methods": ["lime", "shap"]},
-                   compare={"methods": ["shap", "saliency"]})  # fmt: skip
+    plan = planned(
+        questions=["saliency", "compare", "scores"],
+        scores={"methods": ["lime", "shap"]},
+        compare={"methods": ["shap", "saliency"]},
+    )
     read = shown(plan)
     labels = ["saliency", "compare.shap", "compare.saliency", "scores.lime", "scores.shap"]
     for name in ("maps", "details", "facts", "indices", "scores", "score_facts"):

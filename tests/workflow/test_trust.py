@@ -127,8 +127,9 @@ def test_why_names_what_changed_for_each_stale_result(finished):
     assert "figure_lime lime: inputs: details follows gather lime" in said
     assert "figure_shap shap: code: cnnscope/figures/shap.py has other content" in said
     counted = len(list(results(finished).glob("records/*.json")))
-    assert f"3 of {counted} results would be made anew" in done.stdout
+    assert "report_page run: parameters: settings.lime.samples: 20 -> 21" in said
+    assert f"4 of {counted} results would be made anew" in done.stdout
     finished.configure(lime=LIME_21 | {"samples": 20})
     assert finished.snakemake("lime").returncode == 0
     again = finished.snakemake("why").stdout
-    assert f"1 of {counted} results would be made anew" in again
+    assert f"2 of {counted} results would be made anew" in again
