@@ -3,7 +3,7 @@
 from mutation import faults_of
 
 _LIBRARY = "test_library.py"
-_COMMAND = "test_command.py"
+_COMMAND = "command/test_explain_call.py command/test_words_of_the_command.py"
 COMMAND = [
     *faults_of(
         "cnnscope/api.py",
@@ -142,7 +142,7 @@ COMMAND = [
     ),
     *faults_of(
         "cnnscope/command/watching.py",
-        "test_watched_snakemake.py",
+        "command/test_watched_snakemake.py",
         (
             "a failure ends well",
             "return child.returncode if child.returncode >= 0",
