@@ -99,12 +99,18 @@ def test_verbose_is_snakemake_itself_and_quiet_says_nothing_of_progress(snakemak
     assert became[0][0] == ROOT and became[0][-1] == "-n"
 
 
-def test_the_report_is_a_target_on_the_config_that_was_written(snakemake, folder):
+def test_the_report_is_a_target_on_the_config_that_was_written(snakemake, folder, capsys):
     explain("photos", "-o", "out")
+    page = folder / "out/results/photos/report.html"
     assert main(["report", "-o", "out", "--", "-n"]) == 0
     file = str(folder / "out" / "config.yaml")
     assert snakemake[snakemake.index("--configfile") + 1] == file
     assert snakemake[-3:] == ["report", "-n", "targets"]
+    assert capsys.readouterr().out == ""
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert main(["report", "-o", "out"]) == 0
+    assert capsys.readouterr().out == f"cnnscope: the report is {page}\n"
 
 
 MISTAKES = [
