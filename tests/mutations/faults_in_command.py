@@ -86,7 +86,7 @@ COMMAND = [
             "merge(_entries(asked.set), config, schema)",
         ),
         ("methods are no questions", "if asked.methods:", "if False:"),
-        ("an address is a name", "is_address(text) or is_file", "is_file"),
+        ("an address is a name", 'or "/" in text or', "or"),
         ("a file stays relative", "key: str(absolute(value))", "key: value"),
         ("the own file stays relative", 'f"{absolute(str(file))}:{name}"', 'f"{file}:{name}"'),
         (
