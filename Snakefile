@@ -16,7 +16,7 @@
 #   activations/<layer>.npy .json   output of each layer (N, C, h, w); layers.csv lists them
 #   top_images/<layer>.npy .npz .json   activation maps (F, K, h, w), positions, responses
 #   class_pictures.npy, deep_dream.npy  pictures (P, H, W, C) with .npz and .json
-#   scores/confusion.npy .csv       counts and rates; mixups.csv; class_scores.csv; interventions.csv
+#   scores/*.csv, scores/confusion.npy  of metrics, methods and classes; interventions, shortcuts
 #   figures/*.png                   what each shows stands in README.md
 #   records/<rule>_<label>.json     what each file was made from, its digest: snakemake why, verify
 #   logs/

@@ -30,6 +30,7 @@ from lime_speed import SEED, SEGMENTATION, network, photograph
 
 from cnnscope.attribution import kernel_shap, occlusion, rise
 from cnnscope.attribution._masking.superpixels import segment
+from cnnscope.memory import keep_freed_memory
 
 WINDOW, STRIDE, CELLS = 0.125, 0.5, 8
 
@@ -149,6 +150,8 @@ def main() -> None:
     parser.add_argument("--std", type=float, nargs=3, default=[0.25] * 3)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    # As the jobs of the workflow do; it serves the others as well.
+    keep_freed_memory()
     model, image = network(options), photograph(options.size)
     with torch.no_grad():
         target = int(model(tensor_of(image)).argmax())

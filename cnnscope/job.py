@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from cnnscope.errors import UserError
 from cnnscope.files import why_storage_fails, write_json
+from cnnscope.memory import keep_freed_memory
 from cnnscope.planning.record import RECORD, contents, made, read_record, unchanged
 
 Log = Callable[[str], None]
@@ -30,6 +31,7 @@ def job(snakemake) -> Iterator[tuple[dict, Log]]:
     order in which a sum is taken, and so its last bits, must not depend on how many jobs run at
     once.
     """
+    keep_freed_memory()
     task = snakemake.params.task
     settings = dict(snakemake.params.settings) | dict(task.context)
     # Without it MKL may take sums and waves in another order from one run to the next.

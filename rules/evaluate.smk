@@ -39,6 +39,44 @@ rule class_scores:
         "../scripts/class_scores.py"
 
 
+rule shortcut_clusters:
+    input:
+        unpack(inputs("shortcut_clusters")),
+    output:
+        **outputs("shortcut_clusters"),
+    log:
+        log_of("shortcut_clusters"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+        gpus=0,
+    params:
+        **params_of("shortcut_clusters"),
+    script:
+        "../scripts/shortcut_clusters.py"
+
+
+rule moved_marks:
+    input:
+        unpack(inputs("moved_marks")),
+    output:
+        **outputs("moved_marks"),
+    log:
+        log_of("moved_marks"),
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=1000,
+        runtime=10,
+        gpus=0,
+    params:
+        **params_of("moved_marks"),
+    script:
+        "../scripts/moved_marks.py"
+
+
 rule score:
     input:
         unpack(inputs("score")),

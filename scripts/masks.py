@@ -11,7 +11,9 @@ from cnnscope.tables import read_table
 
 with job(snakemake) as (settings, log):
     # The demo is drawn by a job; what the user gives lies where the settings say.
-    source = settings["source"] or Source(Path(snakemake.input.dataset) / "masks")
+    source = settings["source"] or Source(
+        Path(snakemake.input.dataset) / settings.get("folder", "masks")
+    )
     files = [mask_file(source, row["path"]) for row in read_table(snakemake.input.table)]
     masks = decode_masks(
         files, Preprocessing(**settings["image"]), workers=settings["threads"], log=log

@@ -101,6 +101,7 @@ def _run(connection: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.umask(umask)
+    _begin_as_python_does()
     code = _exit_code(arguments)
     # What the process has registered for its end, as where the index of contents is saved.
     atexit._run_exitfuncs()
@@ -109,6 +110,16 @@ def _run(connection: socket.socket) -> None:
             stream.flush()
     connection.sendall(bytes([code]))
     os._exit(code)
+
+
+def _begin_as_python_does() -> None:
+    """Look for modules along PYTHONPATH too, and run the sitecustomize.py that lies there."""
+    folders = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+    sys.path[:0] = [place for place in folders if place not in sys.path]
+    for file in (Path(place) / "sitecustomize.py" for place in folders):
+        if file.exists():
+            runpy.run_path(str(file))
+            return
 
 
 def _exit_code(arguments: list[str]) -> int:

@@ -118,7 +118,12 @@ def _own_ranges(channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _painted(shares: np.ndarray, map_name: str) -> np.ndarray:
-    return colormap(map_name)(shares.clip(0, 1), bytes=True)[..., :3]
+    """The colours of values from 0 to 1, (T, ...), as uint8 (T, ..., 3)."""
+    painted = np.empty((*shares.shape, 3), np.uint8)
+    # One by one, because what a tile takes on its way fits the processor's cache.
+    for tile, own in zip(painted, shares, strict=True):
+        tile[...] = colormap(map_name)(own.clip(0, 1), bytes=True)[..., :3]
+    return painted
 
 
 def _deaths(shape: Sequence[int], dead: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from cnnscope.errors import UserError
-from cnnscope.planning import answers, interventions, network, pictures, scoreboard
+from cnnscope.planning import answers, interventions, network, pictures, scoreboard, shortcuts
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import set_files
@@ -31,11 +31,13 @@ _RESULTS: Mapping[str, Callable[[Plan], Result | Ref | None]] = {
     "class_pictures": answers.class_pictures,
     "deep_dream": answers.deep_dream,
     "interventions": interventions.interventions,
+    "shortcuts": shortcuts.shortcuts,
+    "moved_marks": shortcuts.moved_marks,
     "class_scores_by_training": answers.class_scores_by_training,
     "scoreboard": scoreboard.scoreboard,
 }
 # Results that hold photographs themselves.
-_PHOTOGRAPHS = {"split_images", "cascade_details"}
+_PHOTOGRAPHS = {"split_images", "cascade_details", "shortcuts.array"}
 
 
 @cache

@@ -73,9 +73,10 @@ def fit_pictures(
         few = "few"
         positions = [n * len(labels) // _FEW for n in range(_FEW)]
         sets.setdefault(few, {"split": PICTURES, "positions": positions})
+    explaining = {*methods, "shortcuts"}
     for question in (*methods, *OF_SETS):
-        asked = {"images": ["gallery" if question in methods else few]}
-        asked |= {"target": "predicted"} if question in methods else {}
+        asked = {"images": ["gallery" if question in explaining else few]}
+        asked |= {"target": "predicted"} if question in explaining else {}
         _fill(settings[question], given.get(question), asked)
     if "questions" not in given and "scores" in settings["questions"]:
         # Below each map its scores stand anyway; the controls' would take longer than all maps.

@@ -55,7 +55,7 @@ def config_schema(file: Path, methods: Mapping[str, Method], metrics: Mapping[st
             sections |= {method: _method(declared) for method, declared in methods.items()}
         if name == "confusion":
             sections |= {metric: _metric(declared, methods) for metric, declared in metrics.items()}
-    for question in ("compare", "sanity", "scores", "interventions"):
+    for question in ("compare", "sanity", "scores", "interventions", "shortcuts"):
         sections[question]["properties"]["methods"]["items"]["enum"] = list(methods)
     controls = [name for name, method in methods.items() if method.control]
     sections["scores"]["properties"]["controls"]["items"]["enum"] = controls

@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cnnscope.planning import answers, drawings, network, pictures
+from cnnscope.planning import answers, drawings, network, pictures, shortcuts
 from cnnscope.planning.charts import chart, chart_about, described, subjects
 from cnnscope.planning.comparisons import columns, compared
 from cnnscope.planning.interventions import interventions
@@ -201,6 +201,11 @@ def _arrays(plan: Plan) -> Iterator[_Row]:
         files = _files("scores/interventions", table=".csv", pictures="_pictures.csv")
         files |= _triple("scores", "interventions")
         yield _Row(held, "interventions", files)
+    if clusters := shortcuts.shortcuts(plan):
+        files = _files("scores/shortcuts", table=".csv", clusters="_clusters.csv")
+        yield _Row(clusters, "shortcuts", files | _triple("scores", "shortcuts"))
+    if moved := shortcuts.moved_marks(plan):
+        yield _Row(moved, "moved_marks", {"table": "scores/moved_marks.csv"})
 
 
 def _model(plan: Plan) -> Iterator[_Row]:

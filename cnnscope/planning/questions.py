@@ -23,6 +23,7 @@ OF_SETS = (
     "filters",
     "activations",
     "deep_dream",
+    "shortcuts",
 )
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -65,6 +66,10 @@ def check_questions(
         if question in methods or question in OF_METHODS:
             target = checks.resolve_target(question, settings[question]["target"], classes)
             settings[question]["target"] = target
+    planted = settings["demo"]["shortcut"]
+    if planted and settings["dataset"]["path"] is None:
+        [label] = checks.resolve_classes("demo.shortcut.class", [planted["class"]], classes)
+        settings["demo"]["shortcut"] = planted | {"class": label}
     pictured = settings["class_pictures"]
     if pictured["classes"] is not None:
         pictured["classes"] = checks.resolve_classes(
@@ -81,10 +86,12 @@ def check_questions(
                 f"{question}.methods: none of the questions is an attribution method; name some, "
                 "or all"
             )
-    if "interventions" in asked and settings["dataset"]["path"] is not None:
+    painted = settings["dataset"]["path"] is None and not settings["demo"]["shortcut"]
+    if "interventions" in asked and not painted:
         raise UserError(
             "questions: interventions needs pictures that are painted again without an object, "
-            "which only the demo can do (dataset.path: null); leave it out"
+            "which only the demo can do, and only without a shortcut (dataset.path: null, "
+            "demo.shortcut: null); leave it out"
         )
     _check_varied(settings["vary"], methods, classes)
     _check_splits(settings, counts)

@@ -54,6 +54,8 @@ OUTPUTS: dict[str, dict[str, str]] = {
     "scoreboard": {"table": "scoreboard.csv"},
     "class_scores": {"table": "class_scores.csv"},
     "trials": {"table": "scores.csv", "pictures": "pictures.csv"} | _TRIPLE,
+    "shortcut_clusters": {"table": "shortcuts.csv", "clusters": "clusters.csv"} | _TRIPLE,
+    "moved_marks": {"table": "moved_marks.csv"},
     "figure_activations": {"layers": "layers/", "overview": "overview.{format}"},
     "figure_chart": FIGURE,
     "figure_samples": FIGURE,

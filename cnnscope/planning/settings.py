@@ -40,7 +40,7 @@ def read_settings(
     schema = config_schema(home / "schemas" / "config.schema.yaml", methods, metrics)
     given = typed(given, schema)
     settings = merge(_shipped_below(given, home), given, schema)
-    for question in methods:
+    for question in (*methods, "shortcuts"):
         section = settings.get(question)
         if isinstance(section, dict) and section.get("target") is True:
             # YAML reads a bare true as a truth value.

@@ -28,8 +28,12 @@ JUDGED = [
 
 
 def drawn(axes: Axes, place: int = 0) -> np.ndarray:
-    """The array of an image on the axes."""
-    return np.asarray(axes.images[place].get_array())
+    """The array of an image on the axes; that of a grid of tiles, opaque floats, as uint8."""
+    array = np.asarray(axes.images[place].get_array())
+    if array.shape[2:] != (4,):
+        return array
+    assert (array[..., 3] == 1).all()
+    return (array[..., :3] * 255).round().astype(np.uint8)
 
 
 def shades(axes: Axes, place: int = 0) -> np.ndarray:

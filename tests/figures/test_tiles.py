@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from asymmetric import drawn
 
 from cnnscope.figures import activations, altered_images, filter_grid, tiles, top_images
 from cnnscope.figures.style import save
@@ -84,14 +85,14 @@ def test_tiles_lie_in_order_with_their_numbers_and_dead_ones_are_crossed_out():
     shades = np.arange(0, 250, 50, dtype=np.uint8)[:, None, None, None]
     pictures = np.broadcast_to(shades, (5, 8, 8, 3))
     tiles.show_tiles(axes, pictures, grid, [7, 8, 9, 10, 11], [9])
-    (drawn,) = axes.images
+    whole = drawn(axes)
     assert [text.get_text() for text in axes.texts] == ["7", "8", "9", "10", "11"]
     for text, shade in zip(axes.texts, shades.ravel(), strict=True):
         x, y = (round(value) for value in text.get_position())
-        assert (drawn.get_array()[y + 8, x + 8] == shade).all()
+        assert (whole[y + 8, x + 8] == shade).all()
     (crosses,) = axes.collections
     middle = np.mean([segment.mean(axis=0) for segment in crosses.get_segments()], axis=0)
-    assert (drawn.get_array()[round(middle[1]), round(middle[0])] == 100).all()
+    assert (whole[round(middle[1]), round(middle[0])] == 100).all()
 
 
 def test_constant_activations_do_not_divide_by_0(tmp_path, recwarn):

@@ -163,6 +163,7 @@ SETTINGS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[object, ...]], ...]] =
     "sanity": ((NOTHING, ({"methods": "all"},)),),
     "scores": ((NOTHING, ({"methods": "all", "below": []},)),),
     "interventions": ((NOTHING, ({"methods": "all"},)),),
+    "shortcuts": ((NOTHING, ({"most": 0.4},)),),
     "class_pictures": ((NOTHING, ({"classes": [1]},)),),
     "deep_dream": ((NOTHING, ({"octaves": 1},)),),
     "deletion": ((NOTHING, ({"steps": 8},)),),

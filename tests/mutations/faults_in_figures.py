@@ -257,4 +257,9 @@ FIGURES = [
         "figures/test_shown.py",
         ("the lines of the sets are lost", "settings, notes)", "settings)"),
     ),
+    *faults_of(
+        "cnnscope/figures/tiles.py",
+        "figures/test_tiles.py",
+        ("tiles are half as bright", "np.divide(picture, 255,", "np.divide(picture, 510,"),
+    ),
 ]

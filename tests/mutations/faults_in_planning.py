@@ -95,6 +95,11 @@ PLANNING = [
         ),
     ),
     *faults_of(
+        "cnnscope/memory.py",
+        "test_memory.py",
+        ("memory goes back to the system", "set_parameter(_MMAP_MAX, 0)", "pass"),
+    ),
+    *faults_of(
         "cnnscope/job.py",
         "planning/test_job.py",
         ("a job does not wait for another", "fcntl.flock(handle, fcntl.LOCK_EX)", "pass"),

@@ -46,7 +46,12 @@ SHARDS: list[Mutation] = [
     *faults_of(
         "cnnscope/networks/classifier.py",
         "attribution/test_contract.py",
-        ("a batch is not filled up", "np.zeros((_FIXED,", "np.zeros((len(batch),"),
+        ("a batch is not filled up", "np.zeros((count,", "np.zeros((len(batch),"),
+    ),
+    *faults_of(
+        "cnnscope/networks/classifier.py",
+        "networks/test_classifier.py",
+        ("large images are explained together", "max(1, _PIXELS //", "max(2, _PIXELS //"),
     ),
     *faults_of(
         "cnnscope/evaluation/_removal.py",

@@ -4,7 +4,13 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import Classifier, check_output, predict, to_tensor
+from cnnscope.networks.classifier import (
+    Classifier,
+    check_output,
+    fixed_batches,
+    predict,
+    to_tensor,
+)
 from cnnscope.networks.state import borrowed
 
 
@@ -58,3 +64,17 @@ def test_a_borrowed_model_comes_back_as_it_was_also_after_an_error():
     assert [p.requires_grad for p in model.parameters()] == [True, True, False, True]
     assert model[0].weight.grad.tolist() == [[1, 1], [1, 1]]
     assert model[0].bias.grad is None
+
+
+@pytest.mark.parametrize(
+    ("side", "sizes"), [(64, [4, 1]), (90, [4, 1]), (128, [2, 2, 1]), (224, [1] * 5)]
+)
+def test_batches_have_one_size_and_the_larger_the_images_the_fewer_are_in_one(side, sizes):
+    images = np.arange(1, 6, dtype=np.uint8)[:, None, None, None].repeat(side, 1).repeat(side, 2)
+    batches = list(fixed_batches(images))
+    assert {len(batch) for _, batch in batches} == {sizes[0]}
+    assert [rows.stop - rows.start for rows, _ in batches] == sizes
+    for rows, batch in batches:
+        count = rows.stop - rows.start
+        np.testing.assert_array_equal(batch[:count], images[rows])
+        assert not batch[count:].any()

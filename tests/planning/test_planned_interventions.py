@@ -99,7 +99,8 @@ def test_on_a_dataset_it_is_refused_in_one_line(planned, tmp_path):
         planned(**given, questions=["saliency", "interventions"])
     assert str(raised.value) == (
         "questions: interventions needs pictures that are painted again without an object, which "
-        "only the demo can do (dataset.path: null); leave it out"
+        "only the demo can do, and only without a shortcut (dataset.path: null, demo.shortcut: "
+        "null); leave it out"
     )
     plan = planned(**given, questions=["saliency"])
     assert interventions(plan) is None and "interventions" not in questions(plan)

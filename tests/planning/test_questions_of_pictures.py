@@ -69,7 +69,7 @@ def test_with_labels_who_is_taken_for_whom_is_asked_too(planned, tmp_path):
 
 def test_the_predicted_class_of_every_picture_is_explained_and_a_few_are_looked_into(planned):
     settings = planned().run.settings
-    for method in ("saliency", "lime", "shap", "deletion", "insertion"):
+    for method in ("saliency", "lime", "shap", "shortcuts", "deletion", "insertion"):
         if "target" in settings[method]:
             assert settings[method]["target"] == "predicted"
             assert settings[method]["images"] == ["gallery"]

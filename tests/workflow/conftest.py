@@ -31,7 +31,7 @@ def fresh(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ran(fresh, tmp_path_factory) -> Path:
+def ran(fresh, tmp_path_factory, forked_python) -> Path:
     """The project after one whole run; what its jobs computed first is in `watched` beside it.
 
     Of the processes that share the tests, the first that needs it makes it for all.
@@ -46,7 +46,8 @@ def ran(fresh, tmp_path_factory) -> Path:
             shutil.rmtree(folder.parent, ignore_errors=True)
             shutil.copytree(fresh, folder)
             watched.mkdir()
-            done = Project(folder, watching(watched)).snakemake()
+            words = ("-m", "snakemake", "--cores", "4", "--configfile", "small.yaml")
+            done = Project(folder, watching(watched)).call(str(forked_python), *words)
             assert done.returncode == 0, done.stdout + done.stderr
             whole.touch()
     return folder

@@ -21,17 +21,22 @@ def watching(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def held(project, name: str, *targets: str) -> Iterator[tuple[subprocess.Popen, Path]]:
+def held(
+    project, name: str, *targets: str, python: str | Path = sys.executable
+) -> Iterator[tuple[subprocess.Popen, Path]]:
     """A run in a group of its own, in which the job that makes the file `name` waits.
 
     The file is written whole and does not have its name yet.
+
+    Args:
+        python: a project's own makes processes that do not belong to the group.
 
     Yields:
         The run, and the file that lets the job go on once it is there.
     """
     folder = project.folder.with_name("held")
     folder.mkdir()
-    command = [sys.executable, "-m", "snakemake", *targets, "--cores", "2", "--configfile"]
+    command = [python, "-m", "snakemake", *targets, "--cores", "2", "--configfile"]
     with (folder / "said").open("w") as said:
         run = subprocess.Popen(
             [*command, "small.yaml"],
@@ -50,6 +55,7 @@ def held(project, name: str, *targets: str) -> Iterator[tuple[subprocess.Popen, 
             assert run.poll() is None, (folder / "said").read_text()
             yield run, folder / "go"
         finally:
+            (folder / "go").touch()
             if run.poll() is None:
                 os.killpg(run.pid, signal.SIGKILL)
             ended(run)

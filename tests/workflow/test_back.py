@@ -3,8 +3,10 @@
 import os
 import shutil
 import time
+from pathlib import Path
 
 import pytest
+from small_project import Project, copy_project
 
 SEGMENTS = {"method": "slic", "n_segments": 9}
 ARRAY, FIGURE = "results/small/attributions/lime.npy", "results/small/figures/lime.png"
@@ -19,15 +21,24 @@ def explained(project) -> tuple[bytes, bytes]:
     return tuple((project.folder / name).read_bytes() for name in (ARRAY, FIGURE))
 
 
+@pytest.fixture(scope="module")
+def gone_and_back(ran, tmp_path_factory, forked_python) -> tuple[Path, tuple[bytes, bytes]]:
+    """A run with 20 samples, one with 21, and the setting of the first again: made once."""
+    folder = copy_project(ran, tmp_path_factory.mktemp("back") / "project")
+    project = Project(folder, python=forked_python)
+    first = explained(project)
+    set_samples(project, 21)
+    assert project.snakemake().returncode == 0
+    assert all(one != other for one, other in zip(first, explained(project), strict=True))
+    set_samples(project, 20)
+    return folder, first
+
+
 @pytest.fixture
-def there_and_back(finished):
-    """A run with 20 samples, one with 21, and the setting of the first again."""
-    first = explained(finished)
-    set_samples(finished, 21)
-    assert finished.snakemake().returncode == 0
-    assert all(one != other for one, other in zip(first, explained(finished), strict=True))
-    set_samples(finished, 20)
-    return finished, first
+def there_and_back(gone_and_back, tmp_path, forked_python):
+    """A copy of it, and what the first run gave."""
+    folder, first = gone_and_back
+    return Project(copy_project(folder, tmp_path / "project"), python=forked_python), first
 
 
 def lose_nothing(project) -> None:

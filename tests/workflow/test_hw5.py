@@ -181,7 +181,10 @@ def test_two_runs_at_once_wait_for_each_other_and_both_end(project):
     counts = dict.fromkeys(("training", "validation", "testing"), 1)
     project.configure(dataset={"path": None}, demo=counts)
     call = (project, "--configfile", "small.yaml", "class_distribution")
-    with held(project, "dataset", call[-1]) as (first, go), ThreadPoolExecutor() as pool:
+    with (
+        held(project, "dataset", call[-1], python=project.python) as (first, go),
+        ThreadPoolExecutor() as pool,
+    ):
         second = pool.submit(hw5, *call)
         plan = hw5(*call, "-n")
         assert plan.returncode == 0 and not second.done()

@@ -1,10 +1,12 @@
 """Many images are explained in shards: an image more is one shard more, and no shard shows."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from small_project import Project, copy_project
 
 ARRAYS = (
     *("attributions/saliency.npy", "attributions/saliency.npz", "attributions/saliency.csv"),
@@ -46,13 +48,21 @@ def run(project) -> dict[str, bytes]:
     return {name: (project.folder / "results/small" / name).read_bytes() for name in ARRAYS}
 
 
+@pytest.fixture(scope="module")
+def explained(ran, tmp_path_factory, forked_python) -> Path:
+    """24 images of testing, explained in shards of 8: made once."""
+    folder = copy_project(ran, tmp_path_factory.mktemp("shards") / "project")
+    project = Project(folder, python=forked_python)
+    draw(project, *(f"p{number:03d}.png" for number in range(0, 180, 10)))
+    ask(project)
+    run(project)
+    return folder
+
+
 @pytest.fixture
-def many(finished):
-    """24 images of testing, explained in shards of 8."""
-    draw(finished, *(f"p{number:03d}.png" for number in range(0, 180, 10)))
-    ask(finished)
-    run(finished)
-    return finished
+def many(explained, tmp_path, forked_python) -> Project:
+    """A copy of it."""
+    return Project(copy_project(explained, tmp_path / "project"), python=forked_python)
 
 
 def test_an_image_more_is_one_shard_more_of_each_method_and_the_same_as_from_nothing(many):
@@ -65,7 +75,7 @@ def test_an_image_more_is_one_shard_more_of_each_method_and_the_same_as_from_not
     # In the order of the set, which the image more stands in the midst of.
     paths = [line.split(",")[3] for line in after["image_sets/many.csv"].decode().splitlines()[1:]]
     assert paths == sorted(paths) and paths[7] == "testing/p005.png" and len(paths) == 25
-    ask(many, shard=3)
+    ask(many, shard=5)
     assert run(many) == after
     assert many.planned("saliency", "shap") == {}
     ask(many, shard=100)

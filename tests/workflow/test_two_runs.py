@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def made(project, run: str, names) -> dict[str, bytes]:
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of open files")
 def test_a_second_run_waits_for_the_result_that_a_first_one_is_making(project, wanted):
     """Both train the same network; the first is held where it has the weights and no record."""
-    with held(project, "weights.safetensors", TARGET) as (first, go):
+    with held(project, "weights.safetensors", TARGET, python=project.python) as (first, go):
         second = second_run(project)
         wait_until_it_waits(project)
         go.touch()
@@ -89,7 +88,7 @@ def test_a_run_of_another_seed_ends_well_while_one_is_held(finished, wanted):
     """They have the dataset in common and nothing else."""
     before = files(finished, "small")
     (finished.folder / "results/small/figures/saliency.png").unlink()
-    with held(finished, "saliency.png", TARGET) as (first, go):
+    with held(finished, "saliency.png", TARGET, python=finished.python) as (first, go):
         done = finished.snakemake(TARGET, "--config", "run=other", "seed=1")
         assert done.returncode == 0, done.stdout + done.stderr
         go.touch()
@@ -104,7 +103,7 @@ def test_a_run_of_another_seed_ends_well_while_one_is_held(finished, wanted):
 
 def second_run(project) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", TARGET, *OTHER, "--cores", "2", "--configfile",
+        [project.python, "-m", "snakemake", TARGET, *OTHER, "--cores", "2", "--configfile",
          "small.yaml"],
         cwd=project.folder,
         env=os.environ | {"OMP_NUM_THREADS": "1"},

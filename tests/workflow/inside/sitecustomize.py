@@ -35,12 +35,16 @@ class Watch:
     def __init__(self, folder: Path) -> None:
         self.file = folder / f"{os.getpid()}.json"
         self.calls, self.threads = [], None
+        # A forked process has PyTorch from its birth, and is to import it like any other.
+        self.inherited = sys.modules.pop("torch", None)
 
     def find_spec(self, name, path=None, target=None):
         """Python asks this of each entry of sys.meta_path: PyTorch alone is met here."""
         if name != "torch":
             return None
         sys.meta_path.remove(self)
+        if self.inherited:
+            return importlib.util.spec_from_loader(name, self, is_package=True)
         spec = importlib.util.find_spec(name)
         execute = spec.loader.exec_module
 
@@ -50,6 +54,13 @@ class Watch:
 
         spec.loader.exec_module = exec_module
         return spec
+
+    def create_module(self, spec):
+        spec.submodule_search_locations = self.inherited.__path__
+        return self.inherited
+
+    def exec_module(self, module) -> None:
+        self.begin(module)
 
     def begin(self, torch) -> None:
         from torch.overrides import TorchFunctionMode
