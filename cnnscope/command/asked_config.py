@@ -13,7 +13,6 @@ from cnnscope.errors import UserError
 from cnnscope.file_address import address_of
 from cnnscope.networks.architecture import TIMM, own_file
 from cnnscope.planning.methods import config_schema, declared_methods, declared_metrics
-from cnnscope.planning.questions import is_address
 from cnnscope.settings import merge, told
 
 MODEL = "resnet18"
@@ -82,8 +81,8 @@ def _model(asked: argparse.Namespace, given: Mapping) -> dict:
 
 def _weights(text: str) -> dict[str, str]:
     """The settings that `--weights` stands for: a name, or a file or an address."""
-    is_file = Path(text).is_file() or os.sep in text or text.endswith(_CHECKPOINTS)
-    return {"checkpoint" if is_address(text) or is_file else "weights": text}
+    is_place = Path(text).is_file() or "/" in text or text.endswith(_CHECKPOINTS)
+    return {"checkpoint" if is_place else "weights": text}
 
 
 def _entries(entries: list[str]) -> dict:

@@ -22,6 +22,8 @@ from cnnscope.planning.run import read_run
 
 CONFIG = "config.yaml"
 INDEX = "results/.index/contents.json"
+# The page that the target `report` makes, in the folder of the run.
+REPORT = "report.html"
 _MARK = (
     "# Written by cnnscope explain, and anew by each: what why, verify, gc and report are about.\n"
 )
@@ -49,7 +51,10 @@ def report(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     """Have the workflow write the report of what OUT explains."""
     rest, out = _for_snakemake(["report", *behind]), absolute(asked.out)
     run = read_run(config_in(out), [], WORKFLOW, ContentIndex(out / INDEX))
-    return _run(out, asked, rest, run.left_out, targets=True)
+    code, page = _run(out, asked, rest, run.left_out, targets=True), out / run.folder / REPORT
+    if code == 0 and page.is_file():
+        print(f"cnnscope: the report is {page}")
+    return code
 
 
 def config_in(out: Path) -> dict:

@@ -57,7 +57,7 @@ def test_the_saved_figure_has_the_bytes_of_the_figure_of_a_run(name, model, tmp_
 def test_the_users_look_of_figures_is_theirs_before_and_after_and_changes_none(model, tmp_path):
     explanation = explain(model, IMAGES, method="saliency")
     explanation.save(tmp_path / "plain")
-    with matplotlib.rc_context({"font.size": 31, "axes.facecolor": "red"}):
+    with matplotlib.rc_context({"font.size": 31, "text.color": "red"}):
         before = dict(matplotlib.rcParams)
         figure = explanation.plot()
         explanation.save(tmp_path / "red")

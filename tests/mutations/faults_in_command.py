@@ -3,7 +3,7 @@
 from mutation import faults_of
 
 _LIBRARY = "test_library.py"
-_COMMAND = "test_command.py"
+_COMMAND = "command/test_explain_call.py command/test_words_of_the_command.py"
 COMMAND = [
     *faults_of(
         "cnnscope/api.py",
@@ -86,7 +86,7 @@ COMMAND = [
             "merge(_entries(asked.set), config, schema)",
         ),
         ("methods are no questions", "if asked.methods:", "if False:"),
-        ("an address is a name", "is_address(text) or is_file", "is_file"),
+        ("an address is a name", 'or "/" in text or', "or"),
         ("a file stays relative", "key: str(absolute(value))", "key: value"),
         ("the own file stays relative", 'f"{absolute(str(file))}:{name}"', 'f"{file}:{name}"'),
         (
@@ -142,7 +142,7 @@ COMMAND = [
     ),
     *faults_of(
         "cnnscope/command/watching.py",
-        "test_watched_snakemake.py",
+        "command/test_watched_snakemake.py",
         (
             "a failure ends well",
             "return child.returncode if child.returncode >= 0",

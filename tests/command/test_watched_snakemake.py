@@ -12,7 +12,7 @@ import pytest
 
 from cnnscope.command.watching import _Screen, watch
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOTICE = "confusion: left out, for the pictures have no labels"
 REASON = "cnnscope: http://there cannot be fetched: no network"
 USUAL = ["Building DAG of jobs...", "Select jobs to execute...", "[Sun Nov 29 10:40:16 2026]"]
