@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def code(project: Path, script: str, pins=None) -> dict:
-    for kept in ("closure", "_content", "_imports", "_locate"):
+    for kept in ("closure", "content", "_imports", "_locate"):
         getattr(provenance, kept).cache_clear()
     roots = (provenance.Root(project), provenance.Root(project / "scripts"))
     return provenance.code([project / "scripts" / script], roots, pins or {})
