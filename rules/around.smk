@@ -11,6 +11,7 @@ MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
 REMEMBERS = MEMORY.exists()
 # Known here, because Snakemake has left the working directory when it is said.
 FIGURES_FOLDER = Path(placed(RUN.figures)).absolute()
+REPORT = Path(placed(f"{RUN.folder}/report.html")).absolute()
 
 
 def begin():
@@ -38,14 +39,19 @@ def say_warnings():
 
 
 def say_where():
-    """Close a run that asked for results with the folder of its figures."""
-    asked = any(job.output for job in workflow.dag.jobs)
+    """Close a run that asked for results with the folder of its figures, and with the report.
+
+    A report that was not asked for may show earlier results.
+    """
+    asked = {Path(str(file)).name for job in workflow.dag.jobs for file in job.output}
     if asked and FIGURES_FOLDER.is_dir():
         say_warnings()
+        reported = REPORT.name in asked and REPORT.is_file()
+        page = f"; one page of all of it is {REPORT}" if reported else ""
         with suppress(OSError):
             sys.stdout.flush()
             # A folder's name may hold bytes that are no text.
-            line = f"cnnscope: the figures are in {FIGURES_FOLDER}\n"
+            line = f"cnnscope: the figures are in {FIGURES_FOLDER}{page}\n"
             os.write(sys.stdout.fileno(), os.fsencode(line))
 
 

@@ -87,7 +87,9 @@ def test_figures_arrive_in_output_from_any_folder_with_any_name(finished, tmp_pa
         "top_images_cnn.0.png",
         "training_curves.png",
     ]
-    assert f"the figures are in {away / output}" in done.stdout
+    report = finished.folder.resolve() / "results/small/report.html"
+    said = f"the figures are in {away / output}; one page of all of it is {report}\n"
+    assert said in done.stdout
     assert list(tmp_path.rglob("pwned")) == []
     drawn = {file: file.stat().st_mtime_ns for file in (away / output).iterdir()}
     again = hw5(finished, "my food", output, "--configfile", str(overlay), cwd=away)
