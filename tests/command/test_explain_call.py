@@ -48,8 +48,8 @@ def test_methods_are_the_targets_and_the_questions(snakemake):
         ("--weights IMAGENET1K_V1", {"architecture": "resnet18", "weights": "IMAGENET1K_V1"}),
         ("--weights net.pth", {"architecture": "resnet18", "checkpoint": "{here}/net.pth"}),
         (
-            "--model vgg11 --weights https://there/vgg.bin",
-            {"architecture": "vgg11", "checkpoint": "https://there/vgg.bin"},
+            "--model vgg11 --weights https://there/vgg?id=3",
+            {"architecture": "vgg11", "checkpoint": "https://there/vgg?id=3"},
         ),
         (
             "--weights IMAGENET1K_V1 --set model.checkpoint=net.pth",
