@@ -1,6 +1,11 @@
 """What tests of several rooms share."""
 
+import os
+
 import pytest
+
+# As in every job: MKL reads it when it is first used, and answers with other last bits without it.
+os.environ.setdefault("MKL_CBWR", "AUTO")
 
 
 @pytest.fixture
