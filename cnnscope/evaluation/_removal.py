@@ -7,7 +7,7 @@ from torch import nn
 
 from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.errors import UserError
-from cnnscope.networks.classifier import predict_each
+from cnnscope.networks.classifier import predict_variants
 from cnnscope.networks.probabilities import probabilities
 from cnnscope.seeds import stream
 
@@ -88,5 +88,5 @@ def _curve(
     for step in range(1, steps + 1):
         ranked = order[: round(step * len(order) / steps)]
         variants[step, ranked] = changed[ranked]
-    logits = predict_each(model, variants.reshape(steps + 1, *first.shape))
+    logits = predict_variants(model, variants.reshape(steps + 1, *first.shape))
     return probabilities(logits)[:, target]

@@ -8,7 +8,7 @@ from scipy.sparse.linalg import splu
 from torch import nn
 
 from cnnscope.evaluation._removal import ranked_pixels
-from cnnscope.networks.classifier import predict_each
+from cnnscope.networks.classifier import predict_variants
 from cnnscope.networks.probabilities import probabilities
 from cnnscope.seeds import stream
 
@@ -65,7 +65,7 @@ def mean_probability(
             removed(image, order[: round(share * len(order))], seed)
             for share in np.arange(1, steps + 1) / (steps + 1)
         ]
-        found[number] = probabilities(predict_each(model, np.stack(variants)))[:, target].mean()
+        found[number] = probabilities(predict_variants(model, np.stack(variants)))[:, target].mean()
     log(f"mean probability {found.mean():.3f} of {len(found)} images")
     return found
 

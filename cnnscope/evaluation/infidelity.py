@@ -8,7 +8,7 @@ from torch import nn
 from cnnscope.attribution._masking.windows import Windows
 from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.evaluation.metric import Metric
-from cnnscope.networks.classifier import predict_each
+from cnnscope.networks.classifier import predict_variants
 
 METRIC = Metric(
     title="Infidelity",
@@ -72,7 +72,7 @@ def score(
     ):
         empty = grey_baseline(image, baseline, seed=seed)
         variants = np.where(hidden[..., None], empty, image)
-        logits = predict_each(model, np.concatenate([image[None], variants]))[:, target]
+        logits = predict_variants(model, np.concatenate([image[None], variants]))[:, target]
         found[number] = missed(
             hidden.reshape(len(hidden), -1) @ values.ravel().astype(np.float64),
             np.float64(logits[0]) - logits[1:],

@@ -111,6 +111,15 @@ def predict_each(model: nn.Module, images: np.ndarray) -> np.ndarray:
     )
 
 
+def predict_variants(model: nn.Module, variants: np.ndarray) -> np.ndarray:
+    """Logits float32 (V, K) of uint8 variants (V, H, W, C) of one image.
+
+    Their batches follow from their number alone, so they may be larger than those of `predict_each`
+    and an answer still does not hang on other images.
+    """
+    return predict(model, variants, batch_size=8)
+
+
 def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.ndarray:
     """Logits, float32 (N, K), of uint8 images (N, H, W, C).
 
