@@ -49,6 +49,8 @@ _PERCENTILE = 99.5
 _LETTERS = 17
 # Inches.
 _MAP, _HEAD, _FOOT = 1.2, 0.62, 0.9
+# Between what stands below a row of maps and the headings of the next.
+_GAP = 0.05
 
 
 def draw(
@@ -81,10 +83,13 @@ def draw(
     """
     runs = blocks(len(maps), _COLUMNS)
     rows, columns = len(runs) * len(images), len(runs[0]) + 1
+    # Scores take two lines below each map.
+    head = _HEAD + 2 * _GAP + (0.22 if scores else 0)
     figure, grid = plt.subplots(
         rows, columns, squeeze=False, layout="constrained",
-        figsize=(_MAP * columns + 0.3, (_MAP + _HEAD) * rows + _FOOT + 0.3 * len(runs)),
+        figsize=(_MAP * columns + 0.3, (_MAP + head) * rows + _FOOT + 0.3 * len(runs)),
     )  # fmt: skip
+    figure.get_layout_engine().set(h_pad=_GAP + 0.04)
     for axes in grid.flat:
         axes.axis("off")
     for block, run in enumerate(runs):

@@ -55,7 +55,8 @@ def save(figure: Figure, path: str | Path, style: Mapping, below: Sequence[str] 
     """
     kind, below = style["format"], [*([style["seen"]] if "seen" in style else []), *below]
     if below:
-        figure.text(0.5, 0, "\n".join(below), ha="center", va="top", fontsize=7)
+        gap = 0.06 / figure.get_figheight()
+        figure.text(0.5, -gap, "\n".join(below), ha="center", va="top", fontsize=7)
     # To look for the edges of a figure is to draw it twice; one laid out by hand fills its canvas.
     edges = None if below or figure.get_layout_engine() else figure.bbox_inches
     with replacing(path) as partial:
