@@ -35,7 +35,7 @@ def test_values_of_the_food_cnn_add_up_and_equal_the_library_s():
     ours, said = run(model, images, background)
     library, _ = run(model, images, background, engine="shap", batch_size=5)
     assert (ours.facts["engine"], library.facts["engine"], said) == ("cnnscope", "shap", [])
-    assert summarise(ours.details)["largest_residual"] < 1e-5
+    assert summarise(ours.details)["largest_residual"] < 2e-5
     expected = library.details["values"]
     np.testing.assert_allclose(ours.details["values"], expected, atol=1e-4 * abs(expected).max())
 
