@@ -1,27 +1,11 @@
 """Class pictures and deep dreams as questions: what is planned for them."""
 
-from pathlib import Path
-
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning import answers
-from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
 from cnnscope.planning.result import closure
-from cnnscope.planning.run import read_run
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    def plan(**settings) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(settings, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 @pytest.mark.parametrize(

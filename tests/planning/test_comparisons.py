@@ -1,31 +1,14 @@
 """What stands side by side, what of it other questions share, and what follows a change."""
 
-from pathlib import Path
-
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning import answers
 from cnnscope.planning.charts import chart_about
 from cnnscope.planning.comparisons import columns, compared
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
-from cnnscope.planning.run import read_run
 from cnnscope.planning.subjects import of_comparison
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def shards(plan: Plan, question: str) -> list[list[str]]:

@@ -1,32 +1,15 @@
 """Which jobs interventions ask for, of which methods, and where they are refused."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning import answers
 from cnnscope.planning.charts import chart
 from cnnscope.planning.interventions import intervened, interventions
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
-from cnnscope.planning.run import read_run
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def targets(plan: Plan, name: str) -> list:

@@ -4,25 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex, file_digest
+from cnnscope.data.fingerprint import file_digest
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
 from cnnscope.planning.report import PARTS, report
 from cnnscope.planning.result import closure
-from cnnscope.planning.run import read_run
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def shown(plan: Plan) -> dict:

@@ -1,31 +1,14 @@
 """Shortcuts: what is clustered, with which marks, and what of it other questions share."""
 
-from pathlib import Path
-
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning.answers import attribution
 from cnnscope.planning.pictures import demo
-from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import publications, questions
-from cnnscope.planning.run import read_run
 from cnnscope.planning.shortcuts import moved_marks, shortcuts
 
-ROOT = Path(__file__).parents[2]
 STICKER = {"kind": "sticker", "class": "egg"}
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def test_every_method_explains_the_same_images_and_classes(planned):

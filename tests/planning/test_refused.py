@@ -1,26 +1,11 @@
 """A question that this run cannot answer is refused by its name, with the reason."""
 
-from pathlib import Path
-
 import pytest
 from PIL import Image
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.planning.asked import questions
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.refused import refused
-from cnnscope.planning.run import read_run
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 @pytest.fixture

@@ -1,30 +1,13 @@
 """The figure of random networks: which methods, images and stages, and what follows a change."""
 
-from pathlib import Path
-
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning.answers import cascade
 from cnnscope.planning.charts import chart_about
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
-from cnnscope.planning.run import read_run
 from cnnscope.planning.subjects import of_sanity
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def keys(plan: Plan) -> dict[str, str]:

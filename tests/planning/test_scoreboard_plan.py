@@ -1,33 +1,17 @@
 """What a scoreboard holds, and which scores follow a change."""
 
-from pathlib import Path
-
 import pytest
 
-from cnnscope.data.fingerprint import ContentIndex
 from cnnscope.errors import UserError
 from cnnscope.planning import answers, scores
 from cnnscope.planning.comparisons import compared_scores
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
 from cnnscope.planning.result import closure
-from cnnscope.planning.run import read_run
 from cnnscope.planning.scoreboard import board_methods, board_metrics, scoreboard, scored
 from cnnscope.planning.scores import own_scores
 
-ROOT = Path(__file__).parents[2]
 BOARD = {"methods": ["lime", "saliency"], "metrics": ["deletion", "insertion"]}
-
-
-@pytest.fixture
-def planned(tmp_path):
-    """The plan of the demo with some settings."""
-
-    def plan(**given) -> Plan:
-        index = ContentIndex(tmp_path / "contents.json")
-        return Plan(read_run(given, [], ROOT, index), ROOT, index)
-
-    return plan
 
 
 def shards(plan: Plan) -> dict[tuple[str, str], str]:
