@@ -31,7 +31,7 @@ def map_figure(values: np.ndarray, colours: str, *, signed: bool, relative: bool
     left, bottom = 0.05 / (width + 0.75), 0.1 / (height + 0.2)
     size = (width / (width + 0.75), height / (height + 0.2))
     axes = figure.add_axes((left, bottom, *size))
-    low, high, _ = map_limits(values, 99.5, signed=signed, relative=relative)
+    low, high, _ = map_limits(values, signed=signed, relative=relative)
     shown = axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
     bare(axes)
     beside = figure.add_axes((size[0] + 2 * left, bottom, 0.1 / (width + 0.75), size[1]))

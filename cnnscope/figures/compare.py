@@ -45,7 +45,6 @@ CHART = Chart(
     images=True,
 )
 _COLUMNS = 9
-_PERCENTILE = 99.5
 _LETTERS = 17
 # Inches.
 _MAP, _HEAD, _FOOT = 1.2, 0.62, 0.9
@@ -148,6 +147,6 @@ def _show_maps(
     for axes, values, name in zip(column, maps, explained, strict=False):
         axes.axis("on")
         bare(axes)
-        low, high, told = map_limits(values, _PERCENTILE, signed=signed, relative=relative)
+        low, high, told = map_limits(values, signed=signed, relative=relative)
         axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
         axes.set_title(f"{shortened(name)}\n{told}", fontsize=6.5)

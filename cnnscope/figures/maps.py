@@ -49,7 +49,6 @@ CHART = Chart(
 _COLUMNS = 6
 # That find room below a map.
 _LETTERS = 30
-_PERCENTILE = 99.5
 
 
 def draw(
@@ -98,7 +97,7 @@ def draw(
             upper, lower = grid[2 * block : 2 * block + 2, column]
             upper.axis("on")
             show_judged(upper, images[i], names, details["labels"][i], details["logits"][i])
-            low, high, told = map_limits(maps[i], _PERCENTILE, signed=signed, relative=relative)
+            low, high, told = map_limits(maps[i], signed=signed, relative=relative)
             lower.imshow(maps[i], cmap=colormap(colours), vmin=low, vmax=high)
             name = shortened(class_name(names, details["targets"][i]))
             notes = change(details, i) + missed(details, i)

@@ -37,7 +37,6 @@ CHART = Chart(
           "unsigned_colours"),
     about="sanity",
 )  # fmt: skip
-_PERCENTILE = 99.5
 _LETTERS = 17
 # Inches.
 _MAP, _HEAD, _FOOT = 1.2, 0.25, 1.6
@@ -117,6 +116,6 @@ def _show_maps(
 ) -> None:
     """The maps of a row, each on its own scale, under their numbers."""
     for axes, values, number in zip(row, maps, numbers, strict=True):
-        low, high, _ = map_limits(values, _PERCENTILE, signed=signed, relative=relative)
+        low, high, _ = map_limits(values, signed=signed, relative=relative)
         axes.imshow(values, cmap=colormap(colours), vmin=low, vmax=high)
         axes.set_title(number, fontsize=7)

@@ -27,10 +27,16 @@ def trust_line(facts: Mapping | None, letters: int) -> list[str]:
     return [textwrap.fill(facts["trust"], letters)] if facts and facts["trust"] else []
 
 
+def known_scores(
+    row: Mapping[str, str], metrics: Mapping[str, Mapping]
+) -> list[tuple[Mapping, float]]:
+    """What is said of each metric, and its score of a map; a metric that has none is left out."""
+    scores = [(about, float(row[f"{metric} score"])) for metric, about in metrics.items()]
+    return [(about, score) for about, score in scores if score == score]
+
+
 def _line(row: Mapping[str, str], metrics: Mapping[str, Mapping], letters: int) -> str:
-    told = {
-        about["title"].lower(): float(row[f"{metric} score"]) for metric, about in metrics.items()
-    }
+    told = known_scores(row, metrics)
     # A blank that does not break keeps a number beside its metric.
-    parts = [f"{title}\u00a0{value:.2f}" for title, value in told.items() if value == value]
+    parts = [f"{about['title'].lower()}\u00a0{score:.2f}" for about, score in told]
     return textwrap.fill(", ".join(part.replace(" ", "\u00a0") for part in parts), letters)

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from cnnscope.figures.chart import Chart
 from cnnscope.figures.style import (
+    MAP_PERCENTILE,
     bare,
     colormap,
     how_many_images,
@@ -41,7 +42,6 @@ CHART = Chart(
     optional=("moved",),
     uses=("saliency_colours",),
 )
-_PERCENTILE = 99.5
 # Inches.
 _TILE, _GAP, _APART, _HEAD, _TITLE = 1.0, 0.06, 0.25, 0.68, 0.35
 _FRAME = "#00c8ff"
@@ -89,7 +89,7 @@ def draw(
                 below = _bare_axes(figure, left, down + height + _GAP, width, height)
                 show_image(above, pictures[number, cluster, at])
                 values = np.abs(details["maps"][number, cluster, at])
-                bound = upper_bound(values, _PERCENTILE)
+                bound = upper_bound(values, MAP_PERCENTILE)
                 below.imshow(values, cmap=colormap(saliency_colours), vmin=0, vmax=bound)
                 if at == 0:
                     above.set_title(f"{words}: {count}", loc="left", fontsize=7.5)

@@ -31,6 +31,8 @@ STYLE = {
 # For the whole process: a job draws nothing else, and has no screen.
 matplotlib.use("Agg")
 plt.rcParams.update(STYLE)
+# Of the sizes of a map's values, for its last colour: what lies above has that colour too.
+MAP_PERCENTILE = 99.5
 # Letters of a class's name: over an image, where a mark and a share stand beside it, and beside an
 # axis, where the longest of ImageNet's has room.
 OVER_IMAGE, BESIDE_AXIS = 18, 30
@@ -151,17 +153,16 @@ def upper_bound(values: np.ndarray, percentile: float) -> float:
     return bound or float(np.abs(values).max()) or 1.0
 
 
-def map_limits(
-    values: np.ndarray, percentile: float, *, signed: bool, relative: bool
-) -> tuple[float, float, str]:
+def map_limits(values: np.ndarray, *, signed: bool, relative: bool) -> tuple[float, float, str]:
     """What the first and the last colour of a map stand for, and that in words.
 
+    The last colour is for `MAP_PERCENTILE` of |values|.
+
     Args:
-        percentile: of |values|, for the last colour.
         signed: whether 0 is in the middle of the colours rather than their beginning.
         relative: whether the colours begin at the least value.
     """
-    bound = upper_bound(values, percentile)
+    bound = upper_bound(values, MAP_PERCENTILE)
     if relative:
         least = float(values.min())
         return min(least, bound), max(least, bound), f"{least:.2g} to {bound:.2g}"

@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cnnscope.evaluation.confusion import most_confused, with_others
+from cnnscope.figures.many_classes import MOST
 from cnnscope.figures.style import class_name
 from cnnscope.report.embedding import thumbnail
 
 # Pixels of an image in a cell, and how many images there are in all cells at most.
-_SIDE, _MOST = 72, 600
-# Of more classes those that are mixed up most are shown, and all others in one column, as in the
-# figure.
-_CLASSES = 30
+_SIDE, _IMAGES = 72, 600
 _OTHERS = "another class"
 
 
@@ -22,7 +20,7 @@ def confusion(
     tables: Sequence[Mapping[str, str]],
     photographs: Sequence[np.ndarray],
     names: Sequence[str],
-    most: int = _MOST,
+    most: int = _IMAGES,
 ) -> dict:
     """The cells that are shown, and their images.
 
@@ -39,7 +37,8 @@ def confusion(
         numbers of its `images`; `images`, each with `path`, `split`, `position` and a `thumbnail`;
         `left_out`, how many classes have no row.
     """
-    shown = most_confused(counts, _CLASSES)
+    # As in the figure, those that are mixed up most, and all others in one column.
+    shown = most_confused(counts, MOST)
     left_out = len(counts) - len(shown)
     cells = with_others(counts, shown) if left_out else counts
     shares = np.divide(cells, counts.sum(1, keepdims=True)[shown].clip(1))

@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
+from cnnscope.figures.score_lines import known_scores
 from cnnscope.figures.style import class_name, map_limits
 from cnnscope.networks.probabilities import probabilities
 from cnnscope.report.class_maps import class_maps, notes, refusal
 from cnnscope.report.embedding import photograph, quantised
 
-# As in the figures of maps.
-_PERCENTILE = 99.5
 _LIKELIEST = 3
 
 
@@ -159,7 +158,7 @@ def _maps(source: Source, row: int, method: Mapping) -> Iterator[dict]:
     found = class_maps(source.maps, source.details, row)
     known = np.stack([one for _, one in found])
     kind = {"signed": method["signed"], "relative": method["relative"]}
-    low, high, _ = map_limits(np.nan_to_num(known, posinf=0, neginf=0), _PERCENTILE, **kind)
+    low, high, _ = map_limits(np.nan_to_num(known, posinf=0, neginf=0), **kind)
     told = {"notes": notes(source.details, row), "refused": refused}
     target = int(source.details["targets"][row])
     for number, one in found:
@@ -175,12 +174,7 @@ def _maps(source: Source, row: int, method: Mapping) -> Iterator[dict]:
 def _scores(source: Source, row: int) -> list[dict]:
     if source.scores is None or source.score_facts is None:
         return []
-    found = [
-        (about, float(source.scores[row][f"{metric} score"]))
-        for metric, about in source.score_facts["metrics"].items()
-    ]
     return [
         {"title": about["title"], "better": about["better"], "value": value}
-        for about, value in found
-        if value == value
+        for about, value in known_scores(source.scores[row], source.score_facts["metrics"])
     ]

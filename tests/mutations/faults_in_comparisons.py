@@ -36,7 +36,7 @@ COMPARISONS: list[Mutation] = [
         "cnnscope/figures/style.py",
         f"{DRAWN} figures/test_drawn_maps.py",
         ("signed maps start at 0", "-bound if signed else 0.0, bound", "0.0, bound"),
-        ("all maps share a scale", "bound = upper_bound(values, percentile)", "bound = 1.0"),
+        ("all maps share a scale", "bound = upper_bound(values, MAP_PERCENTILE)", "bound = 1.0"),
         ("differences are drawn from 0", "    if relative:\n", "    if False:\n"),
     ),
     *faults_of(

@@ -128,7 +128,7 @@ SANITY: list[Mutation] = [
         ("stages of a method that refuses", "max((one", "min((one"),
         ("the class of another method", 'details[row]["targets"]', 'details[0]["targets"]'),
         ("a refused method is drawn", 'if "refused" in facts[row]', "if False"),
-        ("all maps share a scale", "map_limits(values, _PERC", "map_limits(maps, _PERC"),
+        ("all maps share a scale", "map_limits(values, s", "map_limits(maps, s"),
     ),
     *faults_of(
         "cnnscope/planning/answers.py",

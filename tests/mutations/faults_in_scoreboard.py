@@ -130,7 +130,7 @@ SCOREBOARD: list[Mutation] = [
             "for row in rows[:1] * count",
         ),
         ("the blurred copy is told", 'row[f"{metric} score"]', 'row[f"{metric} blurred"]'),
-        ("what is not known is told", "if value == value", "if True"),
+        ("what is not known is told", "if score == score", "if True"),
     ),
     *faults_of(
         "cnnscope/planning/scoreboard.py",
