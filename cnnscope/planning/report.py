@@ -14,10 +14,10 @@ from cnnscope.planning.run import Run
 from cnnscope.planning.scoreboard import board_metrics, scoreboard, scored
 from cnnscope.planning.scores import own_scores
 from cnnscope.planning.sets import image_set
+from cnnscope.planning.subjects import colours_setting
 from cnnscope.provenance import content
+from cnnscope.report.parts import PARTS, made_id
 
-# What the page consists of beside the code that fills it.
-PARTS = ("template.html.j2", "report.css", "common.js", "maps.js", "tables.js")
 # Formats of figures that a browser shows as images.
 _SHOWN_FORMATS = ("png", "svg")
 _OF_LAYERS = ("figure_filters", "figure_top_images")
@@ -170,7 +170,7 @@ def _caption(plan: Plan, row: Row, output: str, caption: Caption) -> dict:
         "name": row.files[output],
         "category": caption.category,
         "title": caption.labels["figure"],
-        "made": _made(row.result),
+        "made": made_id(row.result.rule, row.result.label),
         "caption": row.text or file.read_text(encoding="utf-8"),
         "layer": row.result.label if row.result.rule in _OF_LAYERS else None,
         # Where the job has chosen a layer, the facts say which it is.
@@ -183,17 +183,12 @@ def _caption(plan: Plan, row: Row, output: str, caption: Caption) -> dict:
     }
 
 
-def _made(result: Result) -> str:
-    """Where the page says what a result was made from."""
-    return f"made-{result.rule}-{result.label}"
-
-
 def _method(run: Run, name: str) -> dict:
     declared, colours = run.methods[name], run.settings["figures"]["colormaps"]
     words = {key: getattr(declared, key) for key in ("title", "summary", "paper", "signed")}
     return words | {
         "relative": declared.relative,
-        "colours": colours["shap" if declared.signed else "saliency"],
+        "colours": colours[colours_setting(declared)],
     }
 
 
@@ -202,7 +197,7 @@ def _described(source: Source) -> dict:
         "question": source.question,
         "method": source.method,
         "target": source.target,
-        "made": _made(source.maps),
+        "made": made_id(source.maps.rule, source.maps.label),
         "scored": source.scores is not None,
     }
 

@@ -45,11 +45,16 @@ def of_run(plan: Plan, chart: str) -> Subject:
     return Subject("run", chart, chart, chart, sets=tuple(asked))
 
 
+def colours_setting(declared: Method) -> str:
+    """The key of `figures.colormaps` that the maps of a method are drawn by."""
+    return "shap" if declared.signed else "saliency"
+
+
 @cache
 def of_method(plan: Plan, method: str) -> Subject:
     """An attribution method."""
     declared, options = plan.run.methods[method], plan.run.settings[method]
-    colours = "shap" if declared.signed else "saliency"
+    colours = colours_setting(declared)
     return Subject(
         "method",
         declared.figure,

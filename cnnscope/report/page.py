@@ -7,8 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from cnnscope.report.parts import SCRIPTS, STYLE, TEMPLATE
+
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("common.js", "maps.js", "tables.js")
 
 
 def page(data: Mapping, **contents) -> str:
@@ -31,10 +32,10 @@ def page(data: Mapping, **contents) -> str:
     )
     environment.filters["plain"] = _plain
     parts = {
-        "style": Markup(_read("report.css")),
-        "script": Markup("\n".join(_read(name) for name in _SCRIPTS)),
+        "style": Markup(_read(STYLE)),
+        "script": Markup("\n".join(_read(name) for name in SCRIPTS)),
     }
-    return environment.get_template("template.html.j2").render(data=data, **parts, **contents)
+    return environment.get_template(TEMPLATE).render(data=data, **parts, **contents)
 
 
 def _read(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cnnscope.files import read_json
+from cnnscope.report.parts import made_id
 
 # Hexadecimal digits of a key or a digest that people compare.
 _SHOWN = 12
@@ -23,7 +24,7 @@ def _told(record: Mapping) -> dict:
     rule, _, name = record["result"].partition("/")
     label = name.rpartition("-")[0]
     return {
-        "id": f"made-{rule}-{label}",
+        "id": made_id(rule, label),
         "rule": rule,
         "label": label,
         "key": record["key"][:_SHOWN],

@@ -7,8 +7,9 @@ import pytest
 from cnnscope.data.fingerprint import file_digest
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import everything, publications, questions
-from cnnscope.planning.report import PARTS, report
+from cnnscope.planning.report import report
 from cnnscope.planning.result import closure
+from cnnscope.report.parts import PARTS
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from small_project import ROOT, Project
 
-from cnnscope.planning.report import PARTS
+from cnnscope.report.parts import PARTS
 
 TINY = {
     "demo": {"training": 1, "validation": 1, "testing": 1},
