@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from cnnscope.planning.garbage import remove, say_unreachable, unreachable
+from cnnscope.planning.garbage import published_records, remove, say_unreachable, unreachable
 
 store = Path(snakemake.params.store)
-records = sorted(store.parent.glob("*/records/*.json"))
-found = unreachable(store, records, snakemake.params.kept)
+found = unreachable(store, published_records(store), snakemake.params.kept)
 said = say_unreachable(found)
 print("\n".join(said), flush=True)
 Path(snakemake.log[0]).write_text("\n".join([*said, ""]))

@@ -12,7 +12,7 @@ from cnnscope.command_line import WORKFLOW
 from cnnscope.data.fingerprint import ContentIndex, file_digest
 from cnnscope.near import unknown
 from cnnscope.planning.audit import audit, expected_records, reasons, say_findings, say_reasons
-from cnnscope.planning.garbage import remove, say_unreachable, unreachable
+from cnnscope.planning.garbage import published_records, remove, say_unreachable, unreachable
 from cnnscope.planning.plan import Plan
 from cnnscope.planning.publication import publications, questions
 from cnnscope.planning.result import closure
@@ -51,8 +51,7 @@ def verify(asked: argparse.Namespace, behind: Sequence[str]) -> int:
 def gc(asked: argparse.Namespace, behind: Sequence[str]) -> int:
     """Remove what no run in OUT needs, having said how much that is."""
     kept = [result.folder for result in closure(list(publications(_plan_of(asked.out))))]
-    records = sorted(_STORE.parent.glob("*/records/*.json"))
-    found = unreachable(_STORE, records, kept)
+    found = unreachable(_STORE, published_records(_STORE), kept)
     print("\n".join(say_unreachable(found)), flush=True)
     if not asked.dry_run:
         remove(found)

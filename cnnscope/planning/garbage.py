@@ -8,6 +8,11 @@ from cnnscope.planning.audit import stored_records
 from cnnscope.planning.record import RECORD, read_record
 
 
+def published_records(store: Path) -> list[Path]:
+    """The records of all that runs have published beside the store."""
+    return sorted(store.parent.glob("*/records/*.json"))
+
+
 def unreachable(store: Path, records: Sequence[Path], kept: Iterable[str]) -> dict[Path, int]:
     """The bytes of each stored result that is neither published nor needed by what is.
 
