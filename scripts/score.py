@@ -18,9 +18,9 @@ with job(snakemake) as (settings, log):
     if "refused" in facts:
         log(facts["refused"])
     elif len(images):
-        model, offered = None, {"labels": details["labels"], "seed": seed}
+        model, offered, of_images = None, {"seed": seed}, {"labels": details["labels"]}
         if "masks" in module.METRIC.needs:
-            offered["masks"] = np.load(snakemake.input.masks)[rows]
+            of_images["masks"] = np.load(snakemake.input.masks)[rows]
         if module.METRIC.network:
             # Only then does a job wait for PyTorch.
             from method_context import needed
@@ -28,12 +28,16 @@ with job(snakemake) as (settings, log):
 
             model = load_model(settings, snakemake.input.weights)
             offered |= needed(module.METRIC.needs, settings, snakemake.input, log)
-        arguments = arguments_for(module.score, settings["options"], **offered)
         targets, alone = details["targets"], "method" in module.METRIC.needs
 
-        def score(maps: np.ndarray) -> np.ndarray:
-            return module.score(model, images, targets, maps, **arguments, log=log)
+        def score(numbers: np.ndarray, maps: np.ndarray) -> np.ndarray:
+            own = {name: values[numbers] for name, values in of_images.items()}
+            arguments = arguments_for(module.score, settings["options"], **offered, **own)
+            given = (images[numbers], targets[numbers], maps)
+            return module.score(model, *given, **arguments, log=log)
 
         scores = score_versions(score, images, attribution, seed=seed, alone=alone)
     save_array(snakemake.output.scores, scores)
-    log(f"{len(images)} images")
+    known = [pair for pair in zip(VERSIONS, scores, strict=True) if np.isfinite(pair[1]).any()]
+    means = (f", {version} {np.nanmean(found):.4g} in the mean" for version, found in known)
+    log(f"{len(images)} images{''.join(means)}")

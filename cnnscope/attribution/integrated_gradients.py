@@ -9,11 +9,11 @@ from tqdm import tqdm
 
 from cnnscope.attribution._gradients import residual
 from cnnscope.attribution._gradients.gradient import logit_gradient, passes
-from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.baseline import baselines
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import device_of, to_tensor
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -118,7 +118,7 @@ def _integrated(
     change = pixels - start
     total = torch.zeros(pixels.shape[1:], dtype=torch.float64, device=pixels.device)
     for part in passes(steps, pixels):
-        points = fast_layout(start + places[part] * change)
+        points = fast_layout(model, start + places[part] * change)
         gradient = logit_gradient(model, points, target)
         total += torch.tensordot(weights[part], gradient.double(), 1)
     return total * change[0]

@@ -14,6 +14,7 @@ from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.errors import RefusalError
 from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.state import borrowed
 
 METHOD = Method(
@@ -72,7 +73,7 @@ def explain(
     values, by_biases, logits = [], [], []
     with borrowed(model):
         for rows, batch in tqdm(list(fixed_batches(images)), disable=None, desc="LRP"):
-            parts = _relevance(model, to_tensor(batch, device), targets[rows])
+            parts = _relevance(model, fast_layout(model, to_tensor(batch, device)), targets[rows])
             count = rows.stop - rows.start
             for whole, part in zip((values, by_biases, logits), parts, strict=True):
                 whole.append(part[:count].cpu().numpy())

@@ -12,6 +12,7 @@ from cnnscope.attribution._cam.maps import enlarge, explained
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -94,7 +95,7 @@ def _channel_scores(
     scores = []
     for part in channels.split(_MASKED):
         masks = _from_zero_to_one(enlarge(part[:, None], pixels.shape[1:]))
-        scores.append(model(masks * pixels)[:, target])
+        scores.append(model(fast_layout(model, masks * pixels))[:, target])
     return torch.cat(scores)
 
 

@@ -12,10 +12,10 @@ from cnnscope.attribution._gradients.gradient import (
     logit_gradient,
     passes,
 )
-from cnnscope.attribution._shap.batches import fast_layout
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.attribution.method import Method
 from cnnscope.networks.classifier import device_of, to_tensor
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 from cnnscope.seeds import stream
@@ -119,7 +119,8 @@ def _moments(
     for part in passes(samples, pixels):
         shape = (part.stop - part.start, *pixels.shape[1:])
         drawn = torch.from_numpy(rng.standard_normal(shape, np.float32)).to(pixels.device)
-        gradient = logit_gradient(model, fast_layout(pixels + deviation * drawn), target).double()
+        noisy = fast_layout(model, pixels + deviation * drawn)
+        gradient = logit_gradient(model, noisy, target).double()
         first += gradient.sum(0)
         second += (gradient**2).sum(0)
     return (first / samples).cpu().numpy(), (second / samples).cpu().numpy()

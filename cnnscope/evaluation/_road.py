@@ -66,7 +66,7 @@ def mean_probability(
             for share in np.arange(1, steps + 1) / (steps + 1)
         ]
         found[number] = probabilities(predict_variants(model, np.stack(variants)))[:, target].mean()
-    log(f"mean probability {found.mean():.3f} of {len(found)} images")
+    log(f"{len(found)} maps")
     return found
 
 

@@ -83,7 +83,7 @@ def score(
     )
     where, maps = explained_pixels(images, baseline), explain(model, images, others)
     found = likeness(similarity, attribution, maps, where).astype(np.float32)
-    log(f"{np.isnan(found).sum()} of {len(found)} images have no score")
+    log(f"{np.isnan(found).sum()} of {len(found)} maps have no score")
     return found
 
 

@@ -11,7 +11,7 @@ VERSIONS = ("score", "blurred", "random")
 
 
 def score_versions(
-    score: Callable[[np.ndarray], np.ndarray],
+    score: Callable[[np.ndarray, np.ndarray], np.ndarray],
     images: np.ndarray,
     attribution: np.ndarray,
     *,
@@ -21,7 +21,8 @@ def score_versions(
     """The scores of each map, of its blurred copy and of a map of noise.
 
     Args:
-        score: maps (N, H, W) -> (N,).
+        score: numbers (M,) of images, and a map (H, W) of each -> (M,). What is scored of an image
+            comes one after the other, so that a metric can do once what does not hang on the map.
         images: uint8 (N, H, W, C), which the noise follows from.
         attribution: (N, H, W).
         seed: of the noise.
@@ -30,11 +31,13 @@ def score_versions(
     Returns:
         float32 (3, N), in the order of `VERSIONS`; NaN for what is not scored.
     """
-    scores = np.full((len(VERSIONS), len(images)), np.nan, np.float32)
-    scores[0] = score(attribution)
+    versions = [attribution]
     if not alone:
-        scores[1] = score(blurred_maps(attribution))
-        scores[2] = score(random_maps(images, seed))
+        versions += [blurred_maps(attribution), random_maps(images, seed)]
+    rows = np.repeat(np.arange(len(images)), len(versions))
+    maps = np.stack(versions, axis=1).reshape(len(rows), *attribution.shape[1:])
+    scores = np.full((len(VERSIONS), len(images)), np.nan, np.float32)
+    scores[: len(versions)] = score(rows, maps).reshape(len(images), -1).T
     return scores
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from cnnscope.errors import UserError
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.state import borrowed
 
 # The most images that are explained together, and the pixels of as many as are worth it: on a
@@ -127,8 +128,9 @@ def predict(model: nn.Module, images: np.ndarray, batch_size: int = 64) -> np.nd
     """
     device = device_of(model)
     with borrowed(model), torch.no_grad():
-        logits = [
-            model(to_tensor(images[start : start + batch_size], device)).cpu().numpy()
+        parts = (
+            to_tensor(images[start : start + batch_size], device)
             for start in range(0, len(images), batch_size)
-        ]
+        )
+        logits = [model(fast_layout(model, part)).cpu().numpy() for part in parts]
     return np.concatenate(logits)

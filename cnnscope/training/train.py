@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from cnnscope.networks.classifier import device_of, logits_of
 from cnnscope.networks.device import possible_precision
+from cnnscope.networks.layout import memory_format
 from cnnscope.networks.pooling import pools_first
 from cnnscope.seeds import seed_for, stream
 from cnnscope.training import batches
@@ -146,12 +147,11 @@ class _Run:
         self, model: nn.Module, training: Split, recipe: Recipe, seed: int, log: Callable
     ) -> None:
         self.model, self.recipe, self.seed = model, recipe, seed
-        self.examples = examples_of(training)
+        self.examples, self.device = examples_of(training), device_of(model)
         self.labels = self.examples.labels
-        self.device = device_of(model)
         self.precision = possible_precision(recipe.precision, self.device, log)
-        on_cpu = self.device.type == "cpu"
-        self.layout = torch.channels_last if on_cpu else torch.contiguous_format
+        first = self.examples.drawn(np.arange(1), 0.0, np.random.default_rng(0), self.device)
+        self.layout = memory_format(model, *first)
         model.to(memory_format=self.layout).train()
         self.optimiser = torch.optim.AdamW(
             [parameter for parameter in model.parameters() if parameter.requires_grad],

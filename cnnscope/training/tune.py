@@ -10,6 +10,7 @@ from torch import nn
 from cnnscope.networks.classifier import device_of, to_tensor
 from cnnscope.networks.cut import Parts, UncuttableError, cut
 from cnnscope.networks.device import possible_precision
+from cnnscope.networks.layout import memory_format
 from cnnscope.training.examples import Features, Split
 from cnnscope.training.frozen import Frozen, frozen_part
 from cnnscope.training.train import Point, Recipe, train
@@ -85,12 +86,11 @@ def _parts(
     kept = sum(parameter.numel() for parameter in frozen.parameters)
     log(f"frozen: {kept:,} of {whole:,} parameters")
     device = device_of(model)
-    on_cpu = device.type == "cpu"
-    model.to(memory_format=torch.channels_last if on_cpu else torch.contiguous_format).train()
+    images = to_tensor(training[0][:_COMPARED], device)
+    model.to(memory_format=memory_format(model, images[:1])).train()
     for module in frozen.modules:
         module.eval()
     try:
-        images = to_tensor(training[0][:_COMPARED], device)
         return cut(model, frozen.layer, images, before=frozen.before)
     except UncuttableError as reason:
         log(f"the frozen part runs in each step, for the network cannot be cut there: {reason}")

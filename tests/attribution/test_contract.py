@@ -92,6 +92,26 @@ def test_the_answer_for_an_image_does_not_depend_on_the_others(name):
             assert values.tobytes() == together.shared[shared].tobytes()
 
 
+class Viewing(nn.Module):
+    """As PyTorch's first tutorial flattens its feature maps, which must be contiguous for it."""
+
+    def __init__(self, layers: nn.Sequential) -> None:
+        super().__init__()
+        self.layers, self.last = layers[:6], layers[7]
+
+    def forward(self, images):
+        maps = self.layers(images)
+        return self.last(maps.view(-1, self.last.in_features))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_network_that_views_its_feature_maps_has_the_maps_of_one_that_flattens_them(name):
+    flattens, views = make_model(), make_model()
+    views.network = Viewing(views.network)
+    expected, found = (explained(name, model, [0, 1]).attribution for model in (flattens, views))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_the_network_is_as_it_was_after_an_error(name):
     model = make_model()

@@ -183,7 +183,7 @@ def test_equal_masks_run_once_and_answer_each():
             return self.inner(x) if x.sum() > -1 else x  # no graph: the whole network runs
 
     found = MaskedForward(Counting(), size).logits(**inputs)
-    assert sum(runs) == 4
+    assert sum(runs) == 1 + 4, "the first is to see how images may lie in memory"
     assert np.allclose(found, plain(model, **inputs), atol=2e-5)
 
 

@@ -104,6 +104,22 @@ def test_it_is_captum_s_normalised_infidelity_over_the_same_windows():
         assert found[number] == pytest.approx(float(normalised / (falls**2).mean()), rel=1e-3)
 
 
+def test_several_maps_of_an_image_ask_the_network_once_and_another_image_or_class_anew():
+    model, batches = linear(), []
+    model.network[1].register_forward_hook(lambda layer, given, _: batches.append(len(given[0])))
+    rows, targets = np.array([0, 0, 0, 1, 1]), np.array([1, 1, 0, 0, 0])
+    maps = RNG.normal(size=(5, 8, 12))
+    options = {"window": 0.25, "baseline": "black", "seed": 0, "log": str}
+    found = infidelity.score(model, IMAGES[rows], targets, maps, **options)
+    asked = sum(batches)
+    for number in range(5):
+        one = slice(number, number + 1)
+        alone = infidelity.score(model, IMAGES[rows][one], targets[one], maps[one], **options)
+        assert alone.tobytes() == found[one].tobytes()
+    # The layout of images is tried once, on one image.
+    assert (sum(batches) - asked) / 5 == (asked - 1) / 3
+
+
 def test_the_score_of_an_image_does_not_depend_on_the_others():
     maps = RNG.normal(size=(3, 8, 12))
     whole = scored(maps, "noise")

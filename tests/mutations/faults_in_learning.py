@@ -203,14 +203,41 @@ LEARNING = [
         ("rows and columns are swapped", "permute(0, 3, 1, 2)", "permute(0, 3, 2, 1)"),
         (
             "predictions are those of training mode",
-            f"{_BORROWED}\n        logits",
-            "with torch.no_grad():\n        logits",
+            f"{_BORROWED}\n        parts",
+            "with torch.no_grad():\n        parts",
         ),
         (
             "every batch is the first",
             "to_tensor(images[start : start + batch_size], device)",
             "to_tensor(images[:batch_size], device)",
         ),
+    ),
+    *faults_of(
+        "cnnscope/networks/layout.py",
+        "networks/test_layout.py",
+        (
+            "all networks are taken to run so",
+            "_FOUND[model] = torch.contiguous_format",
+            "_FOUND[model] = torch.channels_last",
+        ),
+        (
+            "no network is",
+            "_FOUND[model] = torch.channels_last",
+            "_FOUND[model] = torch.contiguous_format",
+        ),
+        (
+            "a single channel lies as it did",
+            "torch.empty_like(images, memory_format=torch.channels_last).copy_(images)",
+            "images.contiguous(memory_format=torch.channels_last)",
+        ),
+        ("a network is tried each time", "if model not in _FOUND", "if True"),
+        (
+            "the try stays in training mode",
+            "with borrowed(model), torch.no_grad()",
+            "with torch.no_grad()",
+        ),
+        ("the try draws random numbers", ", torch.random.fork_rng(devices=[])", ""),
+        ("what lies so already stays so", "return images.contiguous()", "return images"),
     ),
     *faults_of(
         "cnnscope/networks/device.py",

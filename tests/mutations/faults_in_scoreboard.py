@@ -57,11 +57,21 @@ SCOREBOARD: list[Mutation] = [
     *faults_of(
         "cnnscope/evaluation/versions.py",
         "evaluation/test_versions.py",
-        ("the blurred copy is the map", "score(blurred_maps(attribution))", "score(attribution)"),
+        ("the blurred copy is the map", "[blurred_maps(attribution),", "[attribution,"),
         (
             "noise and blurred copy change places",
-            "scores[2] = score(random",
-            "scores[1] = score(random",
+            "[blurred_maps(attribution), random_maps(images, seed)]",
+            "[random_maps(images, seed), blurred_maps(attribution)]",
+        ),
+        (
+            "what is scored comes version by version",
+            "np.stack(versions, axis=1)",
+            "np.stack(versions)",
+        ),
+        (
+            "maps are of other images",
+            "np.repeat(np.arange(len(images)), len(versions))",
+            "np.tile(np.arange(len(images)), len(versions))",
         ),
         ("all is scored where the method runs", "if not alone", "if True"),
         (
@@ -195,9 +205,12 @@ SCOREBOARD: list[Mutation] = [
         ("units matter", "((factor * told - changes) ** 2)", "((told - changes) ** 2)"),
         (
             "what stays is summed up",
-            "hidden.reshape(len(hidden), -1) @",
-            "(~hidden).reshape(len(hidden), -1) @",
+            "inside = hidden.reshape",
+            "inside = (~hidden).reshape",
         ),
         ("the class is the first", "[:, target]\n", "[:, 0]\n"),
+        ("another class is not asked about", "before[1] != target", "False"),
+        ("another image is not asked about", "not np.array_equal(before[0], image)", "False"),
+        ("every map asks the network", "if before is None or", "if True or"),
     ),
 ]

@@ -49,6 +49,20 @@ def test_learns_what_can_be_learnt_and_says_so():
     assert said[-1].startswith("step 30/30")
 
 
+def test_a_network_that_views_its_feature_maps_learns_too():
+    """It does not run where the channels of a pixel lie side by side."""
+
+    class Views(nn.Flatten):
+        def forward(self, maps):
+            return maps.view(len(maps), -1)
+
+    viewing = model()
+    pooled = nn.AdaptiveAvgPool2d(2), Views(), nn.Linear(16, 2)
+    viewing.network = nn.Sequential(*viewing.network[:4], *pooled)
+    points = train(viewing, bright_or_dark(40), bright_or_dark(20), recipe(), 0, str)
+    assert points[-1].validation_accuracy == 1.0
+
+
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
     results = []
     for seed in (0, 0, 1):

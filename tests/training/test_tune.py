@@ -35,24 +35,26 @@ DATA = bright_or_dark(20), bright_or_dark(6)
 
 
 class Network(nn.Module):
-    def __init__(self, *, can_be_cut: bool) -> None:
+    def __init__(self, *, can_be_cut: bool, views: bool = False) -> None:
         super().__init__()
         self.front = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
         self.rest = nn.Sequential(nn.Conv2d(4, 4, 3), nn.BatchNorm2d(4), nn.ReLU(inplace=True))
         self.pool = nn.Sequential(nn.AdaptiveAvgPool2d(2), nn.Flatten(), nn.Dropout(0.1))
         self.fc = nn.Linear(16, 2)
-        self.can_be_cut = can_be_cut
+        self.can_be_cut, self.views = can_be_cut, views
 
     def forward(self, images):
         made = self.front(images)
         if not self.can_be_cut and made.sum() < -1e9:
             return made
+        if self.views:
+            made = made.view(made.size(0), -1).view(made.shape)
         return self.fc(self.pool(self.rest(made)))
 
 
-def model(*, can_be_cut: bool = True) -> Classifier:
+def model(*, can_be_cut: bool = True, views: bool = False) -> Classifier:
     torch.manual_seed(0)
-    return Classifier(Network(can_be_cut=can_be_cut), [0.5] * 3, [0.25] * 3)
+    return Classifier(Network(can_be_cut=can_be_cut, views=views), [0.5] * 3, [0.25] * 3)
 
 
 def state(one: nn.Module) -> dict[str, torch.Tensor]:
@@ -63,10 +65,13 @@ def unfinished(tmp_path) -> Unfinished:
     return Unfinished(tmp_path / "unfinished", "a")
 
 
+@pytest.mark.parametrize("views", [False, True])
 @pytest.mark.parametrize("can_be_cut", [True, False])
 @pytest.mark.parametrize("freeze", ["front", "backbone"])
-def test_what_is_frozen_stays_to_the_last_bit_and_the_rest_learns(tmp_path, freeze, can_be_cut):
-    one, said = model(can_be_cut=can_be_cut), []
+def test_what_is_frozen_stays_to_the_last_bit_and_the_rest_learns(
+    tmp_path, freeze, can_be_cut, views
+):
+    one, said = model(can_be_cut=can_be_cut, views=views), []
     before = state(one)
     points = tune(
         one, *DATA, recipe(shift=0.1), 0, said.append, unfinished=unfinished(tmp_path),

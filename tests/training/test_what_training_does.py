@@ -194,7 +194,8 @@ def test_training_trains_in_training_mode_and_is_scored_in_evaluation_mode():
     model, modes = moody(), []
     model.network[3].register_forward_hook(lambda layer, *_: modes.append(layer.training))
     point = trained(model, recipe(steps=8))
-    assert modes == [True] * 8 + [False]
+    # The network is tried once, in evaluation mode, before it learns.
+    assert modes == [False] + [True] * 8 + [False]
     logits = predict(model, IMAGES[2:])
     share = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
     assert point.validation_loss == pytest.approx(-np.log(share[0, 2]), rel=1e-4)

@@ -10,6 +10,7 @@ from torch.nn import functional
 from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
 from cnnscope.attribution.explanation import Explanation
 from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
+from cnnscope.networks.layout import fast_layout
 from cnnscope.networks.pooling import pools_first
 from cnnscope.networks.state import borrowed
 
@@ -54,8 +55,9 @@ def maps_by_gradient(
     with borrowed(model), pools_first(model, keep=[chosen.module]), torch.enable_grad():
         for rows, batch in fixed_batches(images):
             wanted = torch.as_tensor(targets[rows], device=device).long()
+            pixels = fast_layout(model, to_tensor(batch, device))
             with chosen.listening(len(batch)):
-                logits = model(to_tensor(batch, device))
+                logits = model(pixels)
             gradient = chosen.gradient(logits[: len(wanted)].gather(1, wanted[:, None]).sum())
             with torch.no_grad():
                 both = (chosen.as_maps(tensor) for tensor in (chosen.output, gradient))

@@ -8,6 +8,7 @@ from torch import nn
 
 from cnnscope.errors import RefusalError
 from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
+from cnnscope.networks.layout import fast_layout
 
 # The most pixels of images in one pass, 8 of 224 x 224, and the most images. With as many, an image
 # of a ResNet-18 took 43 ms, with 2 of them 54, with 24 of them 47, and the memory grows with them.
@@ -58,7 +59,8 @@ def image_gradients(model: nn.Module, images: np.ndarray, targets: np.ndarray) -
     gradients = []
     for rows, batch in fixed_batches(images):
         wanted = torch.as_tensor(targets[rows], device=device)
-        gradient = logit_gradient(model, to_tensor(batch, device), wanted)
+        pixels = fast_layout(model, to_tensor(batch, device))
+        gradient = logit_gradient(model, pixels, wanted)
         gradients.append(gradient[: len(wanted)].cpu().numpy())
     return np.concatenate(gradients)
 

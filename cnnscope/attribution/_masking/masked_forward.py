@@ -18,6 +18,7 @@ from cnnscope.attribution._masking.folding import fold_norms
 from cnnscope.attribution._masking.local_stages import Stage, local_stages, rest_after, trace
 from cnnscope.attribution._masking.patterns import Patterns, patterns_of
 from cnnscope.networks.classifier import device_of
+from cnnscope.networks.layout import fast_layout
 
 # Sharing is used while it computes at most this share of the outputs of a plain forward pass. An
 # output takes 1.6 times as long when its window is computed alone instead of in a whole map.
@@ -84,9 +85,6 @@ class MaskedForward:
     ) -> None:
         self._network = copy.deepcopy(model).eval().requires_grad_(False)
         self._device = device_of(self._network)
-        if self._device.type == "cpu":
-            # Convolutions are faster in this layout: 13.6 s for an image instead of 22.8 s.
-            self._network.to(memory_format=torch.channels_last)
         self._batch_size = batch_size
         self._tolerance = _TOLERANCE[precision]
         self._traced = trace(self._network)
@@ -172,7 +170,8 @@ class MaskedForward:
 
     def _run(self, module: nn.Module, features: _Map, count: int) -> torch.Tensor:
         batches = np.split(np.arange(count), range(self._batch_size, count, self._batch_size))
-        return torch.cat([module(features.batch(batch)).double() for batch in batches])
+        laid = (fast_layout(self._network, features.batch(batch)) for batch in batches)
+        return torch.cat([module(part).double() for part in laid])
 
 
 def _windows(size: tuple[int, int], stage: Stage) -> np.ndarray:

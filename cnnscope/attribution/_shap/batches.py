@@ -1,4 +1,4 @@
-"""How many images go through a network at once while it is differentiated, and how they lie."""
+"""How many images go through a network at once while it is differentiated."""
 
 import torch
 
@@ -12,11 +12,3 @@ def fitting(images: torch.Tensor, batch_size: int) -> int:
     if images.device.type != "cpu":
         return batch_size
     return min(batch_size, max(1, _PIXELS // images[0, 0].numel()))
-
-
-def fast_layout(images: torch.Tensor) -> torch.Tensor:
-    """A copy of images (N, C, H, W) whose channels lie together, which a CPU convolves faster."""
-    if images.device.type != "cpu":
-        return images
-    # For one channel, .contiguous() would keep strides that PyTorch takes for channels first.
-    return torch.empty_like(images, memory_format=torch.channels_last).copy_(images)

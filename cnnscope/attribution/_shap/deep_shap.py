@@ -5,8 +5,9 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from cnnscope.attribution._shap.batches import fast_layout, fitting
+from cnnscope.attribution._shap.batches import fitting
 from cnnscope.attribution._shap.deep_tape import Tape
+from cnnscope.networks.layout import fast_layout
 
 
 def shap_values(
@@ -37,7 +38,7 @@ def shap_values(
         UnsupportedModelError: the model uses a function for which there is no rule.
     """
     batch_size = fitting(images, batch_size)
-    images, background = fast_layout(images), fast_layout(background)
+    images, background = (fast_layout(model, one) for one in (images, background))
     tape = Tape(model)
     total = 0.0
     for part in tqdm(background.split(batch_size), disable=None, desc="SHAP"):
