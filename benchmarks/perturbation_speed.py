@@ -36,7 +36,8 @@ WINDOW, STRIDE, CELLS = 0.125, 0.5, 8
 
 
 def tensor_of(image: np.ndarray) -> torch.Tensor:
-    return torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
+    # As ToTensor of torchvision, which users call, lays it.
+    return torch.from_numpy(image).permute(2, 0, 1)[None].contiguous().float() / 255
 
 
 def captum_occlusion(model, image, target, samples, seed=SEED):

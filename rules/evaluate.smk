@@ -86,7 +86,6 @@ rule score:
         log_of("score"),
     conda:
         "../envs/environment.yaml"
-    threads: SETTINGS["threads"]
     resources:
         mem_mb=4000,
         runtime=240,

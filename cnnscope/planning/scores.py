@@ -12,6 +12,9 @@ from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set
 
+# There are many scores, and each is done sooner beside another one than with its threads.
+_ALONE = {"threads": 1}
+
 
 @dataclass(frozen=True)
 class _Maps:
@@ -142,7 +145,9 @@ def _scores(plan: Plan, metric: str, maps: _Maps) -> list[Ref]:
             inputs["masks"] = masks(plan, part.inputs["table"])["masks"]
         label, inputs = f"{metric}.{part.label}", inputs | needed
         if declared.network:
-            made = looking(plan, "score", label, told | rows, inputs, modules=modules)
+            made = looking(
+                plan, "score", label, told | rows, inputs, modules=modules, context=_ALONE
+            )
         else:
             parameters = told | rows | {"seed": plan.run.settings["seed"]}
             made = plan.result(

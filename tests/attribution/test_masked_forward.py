@@ -207,6 +207,18 @@ def test_a_network_whose_graph_lies_is_run_plainly_and_said_so():
     assert "not shared" in messages[0]
 
 
+def test_what_is_not_shared_runs_with_the_channels_of_a_position_side_by_side():
+    """Twice as fast, and lost without a sign where the layout is tried on a feature map."""
+    size = (32, 32)
+    network = FoodCNN(4, width=0.1, size=32)
+    model, inputs = random_model(network, size), case(size, 3, 3, 20)
+    strides = set()
+    last = [layer for layer in network.cnn if isinstance(layer, nn.Conv2d)][-1]
+    last.register_forward_pre_hook(lambda _, given: strides.add(given[0].stride(1)))
+    MaskedForward(model, size).logits(**inputs)
+    assert strides == {1}
+
+
 def test_a_hook_on_an_early_layer_is_respected():
     size = (32, 32)
     network = FoodCNN(4, width=0.1, size=32)

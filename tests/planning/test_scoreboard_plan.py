@@ -144,6 +144,14 @@ def test_a_varied_seed_reaches_a_metric_that_runs_the_method_anew(planned):
     ]
 
 
+def test_scores_stand_beside_one_another_rather_than_have_threads(planned):
+    table = scoreboard(planned(scores=BOARD, threads=4)).inputs["tables"][0].result
+    parts = [ref.result for ref in table.inputs["scores"]]
+    assert {part.context["threads"] for part in parts if "threads" in part.context} == {1}
+    (maps,) = {part.inputs["array"].result for part in parts}
+    assert maps.context["threads"] == 4
+
+
 def test_each_shard_is_planned_once_however_many_metrics_score_it(planned, monkeypatch):
     plan = planned(scores=BOARD, shard=1)
     made = []

@@ -16,9 +16,9 @@ from torch import nn
 
 from cnnscope.attribution._masking.folding import fold_norms
 from cnnscope.attribution._masking.local_stages import Stage, local_stages, rest_after, trace
-from cnnscope.attribution._masking.patterns import Patterns, patterns_of
+from cnnscope.attribution._masking.patterns import Patterns, WindowEntries, patterns_of
 from cnnscope.networks.classifier import device_of
-from cnnscope.networks.layout import fast_layout
+from cnnscope.networks.layout import memory_format
 
 # Sharing is used while it computes at most this share of the outputs of a plain forward pass. An
 # output takes 1.6 times as long when its window is computed alone instead of in a whole map.
@@ -47,9 +47,7 @@ class _Map:
 
     def batch(self, versions: np.ndarray) -> torch.Tensor:
         """The maps of some versions, (n, C, height, width) in channels-last memory."""
-        positions = np.arange(len(self.patterns.group))
-        entries = self.patterns.entries(versions[:, None], positions)
-        vectors = self.vectors[torch.from_numpy(entries).to(self.vectors.device)]
+        vectors = _rows(self.vectors, self.patterns.entries(versions))
         return vectors.view(len(versions), *self.size, -1).permute(0, 3, 1, 2)
 
 
@@ -129,6 +127,7 @@ class MaskedForward:
 
     def _of_distinct(self, image, hidden, segments, masks, shares, log) -> np.ndarray:
         pixels = self._pixels(image, hidden, segments, masks, shares)
+        self._layout = memory_format(self._network, pixels.batch(np.arange(1)))
         features, rest = self._through_stages(pixels, masks)
         logits = self._run(rest, features, len(masks))
         if rest is not self._network:
@@ -170,8 +169,13 @@ class MaskedForward:
 
     def _run(self, module: nn.Module, features: _Map, count: int) -> torch.Tensor:
         batches = np.split(np.arange(count), range(self._batch_size, count, self._batch_size))
-        laid = (fast_layout(self._network, features.batch(batch)) for batch in batches)
+        laid = (features.batch(batch).contiguous(memory_format=self._layout) for batch in batches)
         return torch.cat([module(part).double() for part in laid])
+
+
+def _rows(vectors: torch.Tensor, numbers: np.ndarray) -> torch.Tensor:
+    """The vectors of these numbers, one after the other."""
+    return vectors.index_select(0, torch.from_numpy(numbers.reshape(-1)).to(vectors.device))
 
 
 def _windows(size: tuple[int, int], stage: Stage) -> np.ndarray:
@@ -202,13 +206,11 @@ def _advance(before: _Map, patterns: Patterns, windows: np.ndarray, stage: Stage
     outside = before.vectors.new_full((1, channels), stage.fill)
     vectors = torch.cat([before.vectors, outside])
     chunk = max(1, _CHUNK // (windows.shape[1] * channels))
+    inside = WindowEntries(before.patterns, windows, len(before.vectors))
     computed = []
     for start in range(0, len(patterns.positions), chunk):
         of_entry = slice(start, start + chunk)
-        positions = windows[patterns.positions[of_entry]]
-        entries = before.patterns.entries(patterns.versions[of_entry, None], positions)
-        entries = np.where(positions < 0, len(before.vectors), entries)
-        inputs = vectors[torch.from_numpy(entries).to(vectors.device)]
-        inputs = inputs.view(-1, *stage.window, channels).permute(0, 3, 1, 2)
+        entries = inside.entries(patterns.versions[of_entry], patterns.positions[of_entry])
+        inputs = _rows(vectors, entries).view(-1, *stage.window, channels).permute(0, 3, 1, 2)
         computed.append(stage(inputs).flatten(1))
     return _Map(patterns, torch.cat(computed), stage.size)

@@ -30,9 +30,33 @@ class Patterns:
     positions: np.ndarray
     versions: np.ndarray
 
-    def entries(self, versions: np.ndarray, positions: np.ndarray) -> np.ndarray:
-        """The entry of each version and position; the two arrays are broadcast."""
-        return self.first[positions] + self.pattern[versions, self.group[positions]]
+    def entries(self, versions: np.ndarray) -> np.ndarray:
+        """The entry of each of these versions (n,) at each position, int (n, P)."""
+        return self.pattern[versions].take(self.group, axis=1) + self.first
+
+
+class WindowEntries:
+    """The entries that windows of a feature map hold.
+
+    Args:
+        patterns: of the map.
+        positions: int (P', W), those in each window; -1 is outside of the map.
+        outside: the entry that stands there.
+    """
+
+    def __init__(self, patterns: Patterns, positions: np.ndarray, outside: int) -> None:
+        # One more group, whose only pattern is number 0, is outside.
+        self._count = patterns.pattern.shape[1] + 1
+        self._pattern = np.pad(patterns.pattern, ((0, 0), (0, 1))).ravel()
+        groups = np.where(positions < 0, self._count - 1, patterns.group[positions])
+        first = np.where(positions < 0, outside, patterns.first[positions])
+        # Half as many bytes: most of the time goes into reading and writing these numbers.
+        self._groups, self._first = groups.astype(np.int32), first.astype(np.int32)
+
+    def entries(self, versions: np.ndarray, windows: np.ndarray) -> np.ndarray:
+        """The entries, int32 (n, W), that some windows (n,) hold in versions (n,), one each."""
+        places = self._groups[windows] + np.int32(self._count) * versions[:, None].astype(np.int32)
+        return self._pattern.take(places) + self._first[windows]
 
 
 def patterns_of(sees: np.ndarray, masks: np.ndarray) -> Patterns:
@@ -51,7 +75,7 @@ def patterns_of(sees: np.ndarray, masks: np.ndarray) -> Patterns:
         sees,
         group,
         pattern,
-        np.cumsum(counts) - counts,
+        (np.cumsum(counts) - counts).astype(np.int32),
         np.repeat(np.arange(len(group)), counts),
         np.concatenate([representatives[number] for number in group]),
     )
