@@ -49,6 +49,7 @@ rule all:
 
 onstart:
     begin()
+    prepare_processes()
 
 
 onsuccess:

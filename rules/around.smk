@@ -3,9 +3,12 @@ import atexit
 import shutil
 from contextlib import suppress
 
+from cnnscope import fork_server
 from cnnscope.data.fingerprint import file_digest
 from cnnscope.job import alone_in
 
+# So many jobs are done before the libraries for the others are imported.
+FEW = 4
 # Snakemake makes this folder when the rules have been read, for a plan that is only shown too.
 MEMORY, AROUND = Path(".snakemake").absolute(), os.stat(".")
 REMEMBERS = MEMORY.exists()
@@ -28,6 +31,13 @@ def begin():
         with alone_in(STORED.root / result.folder):
             # Another run may have made it anew since the plan was made.
             Store(STORED.root, file_digest).remove_wrong(result)
+
+
+def prepare_processes():
+    """Let the scripts of this run begin with their libraries imported, where they run here."""
+    jobs = sum(1 for _ in workflow.dag.needrun_jobs())
+    if workflow.local_exec and jobs >= FEW and not workflow.deployment_settings.deployment_method:
+        sys.executable = str(fork_server.begin() or sys.executable)
 
 
 def say_warnings():

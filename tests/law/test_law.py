@@ -3,10 +3,12 @@
 import pytest
 import yaml
 from edits import CODE, Step
-from fork_server import serving
+from libraries import LIBRARIES
 from settings_and_jobs import LIME, QUESTIONS, SETTINGS
 from small_project import ROOT
 from walk import draw_sequence, make_template, shrink, verdict
+
+from cnnscope.fork_server import serving
 
 # Sequences that are soon over.
 WALKED = (68, 71)
@@ -16,7 +18,7 @@ WALKED = (68, 71)
 def law(tmp_path_factory):
     """What is wrong with a sequence of steps, as `verdict` says it."""
     folder = tmp_path_factory.mktemp("law")
-    with serving(folder) as python:
+    with serving(folder, LIBRARIES) as python:
         template = make_template(folder, python)
         yield lambda steps, questions: verdict(steps, template, python, questions)
 

@@ -25,13 +25,15 @@ from pathlib import Path
 import yaml
 
 TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS / "law"), str(TESTS)]
+sys.path[:0] = [str(TESTS / "law"), str(TESTS), str(TESTS.parent)]
 
 from edits import Step, sequence  # noqa: E402
-from fork_server import serving  # noqa: E402
 from jobs_and_results import jobs_in, matches, results, stored  # noqa: E402
+from libraries import LIBRARIES  # noqa: E402
 from settings_and_jobs import QUESTIONS, due_for  # noqa: E402
 from small_project import SMALL, copy_code, draw_food  # noqa: E402
+
+from cnnscope.fork_server import serving  # noqa: E402
 
 
 class InvalidSequenceError(Exception):
@@ -283,7 +285,7 @@ def main() -> int:
     wanted = parser.parse_args()
     broken = 0
     place = tempfile.TemporaryDirectory(prefix="cnnscope-law-")
-    with place as folder, serving(Path(folder)) as python:
+    with place as folder, serving(Path(folder), LIBRARIES) as python:
         template = make_template(Path(folder), python)
         for seed in range(wanted.first, wanted.first + wanted.count):
             begun = time.monotonic()

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fork_server import serving
 from held import watching
+from libraries import LIBRARIES
 from small_project import ROOT, SMALL, Project, copy_code, copy_project, draw_food
+
+from cnnscope.fork_server import serving
 
 
 @pytest.fixture(scope="session")
 def forked_python(tmp_path_factory) -> Iterator[Path]:
-    with serving(tmp_path_factory.mktemp("python")) as python:
+    with serving(tmp_path_factory.mktemp("python"), LIBRARIES) as python:
         yield python
 
 
