@@ -66,15 +66,13 @@ def begin() -> Path | None:
         return None
     folder = Path(tempfile.mkdtemp(prefix="cnnscope-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    try:
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
         client = _write_client(folder)
         subprocess.run([client, "-c", ""], check=True, capture_output=True)
-        if str(client) != shlex.quote(str(client)):
-            return None
-        _start(folder, LIBRARIES)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return client
+        if str(client) == shlex.quote(str(client)):
+            _start(folder, LIBRARIES)
+            return client
+    return None
 
 
 @contextlib.contextmanager
@@ -118,6 +116,7 @@ def serve(folder: Path, parent: int, libraries: Sequence[str]) -> None:
     ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_ENDS, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit("the parent has ended before")
+    signal.signal(signal.SIGTERM, lambda *_: _end(folder))
     # An interrupt is for the jobs, which get it themselves.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in libraries:
@@ -136,8 +135,17 @@ def serve(folder: Path, parent: int, libraries: Sequence[str]) -> None:
             listener.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             _run(connection)
         connection.close()
+
+
+def _end(folder: Path) -> None:
+    for name in ("socket", "socket.partial", "python", "client.py"):
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    os._exit(0)
 
 
 def _run(connection: socket.socket) -> None:

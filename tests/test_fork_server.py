@@ -136,7 +136,7 @@ def test_a_server_lives_as_long_as_the_process_that_began_it(script):
                 time.sleep(0.02)
             pid = call(client, script("import os; print(os.getppid())")).stdout
             stop(began)
-            assert ends(int(pid))
+            assert ends(int(pid)) and not client.parent.exists()
 
 
 def test_a_server_whose_parent_has_ended_before_does_not_stay(tmp_path):
