@@ -1,5 +1,6 @@
 """Put the scores of a method together: a row an image, a column a metric and what is scored."""
 
+import numpy as np
 from scores_context import read_images, read_scores
 
 from cnnscope.evaluation.trust import trust
@@ -11,8 +12,12 @@ from cnnscope.tables import SET_COLUMNS, write_table
 with job(snakemake) as (settings, log):
     given = (iter(snakemake.input.indices), iter(snakemake.input.parts))
     index, shards = read_images(settings["shards"], *given)
-    files = iter(snakemake.input.scores)
-    scores = {metric: read_scores(index, shards, files) for metric in settings["metrics"]}
+    files, of_noise = iter(snakemake.input.scores), iter(snakemake.input.get("noise", ()))
+    scores = {}
+    for metric in settings["metrics"]:
+        own = read_scores(index, shards, files)
+        noise = read_scores(index, shards, of_noise)[0] if metric in settings["noise"] else np.nan
+        scores[metric] = np.vstack([own, np.broadcast_to(noise, len(index))])
     columns = [f"{metric} {version}" for metric in scores for version in VERSIONS]
     rows = [
         (*row.values(), *(f"{value:.6g}" for found in scores.values() for value in found[:, place]))

@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 
 from cnnscope.attribution.method import arguments_for
-from cnnscope.evaluation.versions import VERSIONS, score_versions
+from cnnscope.evaluation.versions import OWN, score_versions
 from cnnscope.files import load_result, save_array
 from cnnscope.job import job
 
@@ -14,7 +14,7 @@ with job(snakemake) as (settings, log):
     attribution, details, facts = load_result(snakemake.input.array)
     rows, seed = slice(*settings.get("rows", (None,))), settings["seed"]
     images = np.array(np.load(snakemake.input.images, mmap_mode="r")[rows])
-    scores = np.full((len(VERSIONS), len(images)), np.nan, np.float32)
+    scores = np.full((len(OWN), len(images)), np.nan, np.float32)
     if "refused" in facts:
         log(facts["refused"])
     elif len(images):
@@ -36,8 +36,8 @@ with job(snakemake) as (settings, log):
             given = (images[numbers], targets[numbers], maps)
             return module.score(model, *given, **arguments, log=log)
 
-        scores = score_versions(score, images, attribution, seed=seed, alone=alone)
+        scores = score_versions(score, attribution, alone=alone)
     save_array(snakemake.output.scores, scores)
-    known = [pair for pair in zip(VERSIONS, scores, strict=True) if np.isfinite(pair[1]).any()]
+    known = [pair for pair in zip(OWN, scores, strict=True) if np.isfinite(pair[1]).any()]
     means = (f", {version} {np.nanmean(found):.4g} in the mean" for version, found in known)
     log(f"{len(images)} images{''.join(means)}")

@@ -39,7 +39,7 @@ def read_images(
 
 
 def read_scores(index: list[dict[str, str]], shards: Shards, files: Iterator[str]) -> np.ndarray:
-    """The scores (3, N) of the images of an index, see `cnnscope.evaluation.versions`.
+    """The scores (2, N) of the images of an index, see `cnnscope.evaluation.versions`.
 
     Args:
         files: the scores of each shard; those that belong to the shards are taken from it.

@@ -4,40 +4,39 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cnnscope.attribution.reference_maps import blurred_maps, random_maps
+from cnnscope.attribution.reference_maps import blurred_maps
 
-# What is scored: the map, a blurred copy of it, and noise.
+# The scores of a map: its own, that of its blurred copy, and that of noise on the same image, which
+# is the same for all methods.
 VERSIONS = ("score", "blurred", "random")
+# Which of them a job finds that scores the maps of a method.
+OWN = VERSIONS[:2]
 
 
 def score_versions(
     score: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    images: np.ndarray,
     attribution: np.ndarray,
     *,
-    seed: int,
     alone: bool,
 ) -> np.ndarray:
-    """The scores of each map, of its blurred copy and of a map of noise.
+    """The scores of each map and of its blurred copy.
 
     Args:
         score: numbers (M,) of images, and a map (H, W) of each -> (M,). What is scored of an image
             comes one after the other, so that a metric can do once what does not hang on the map.
-        images: uint8 (N, H, W, C), which the noise follows from.
         attribution: (N, H, W).
-        seed: of the noise.
         alone: whether only the maps themselves can be scored, as where the metric runs the method.
 
     Returns:
-        float32 (3, N), in the order of `VERSIONS`; NaN for what is not scored.
+        float32 (2, N), in the order of `OWN`; NaN for what is not scored.
     """
     versions = [attribution]
     if not alone:
-        versions += [blurred_maps(attribution), random_maps(images, seed)]
-    rows = np.repeat(np.arange(len(images)), len(versions))
+        versions.append(blurred_maps(attribution))
+    rows = np.repeat(np.arange(len(attribution)), len(versions))
     maps = np.stack(versions, axis=1).reshape(len(rows), *attribution.shape[1:])
-    scores = np.full((len(VERSIONS), len(images)), np.nan, np.float32)
-    scores[: len(versions)] = score(rows, maps).reshape(len(images), -1).T
+    scores = np.full((len(OWN), len(attribution)), np.nan, np.float32)
+    scores[: len(versions)] = score(rows, maps).reshape(len(attribution), -1).T
     return scores
 
 
@@ -48,10 +47,10 @@ def in_order(
 
     Args:
         index: a row an image, with its `set` and `path`.
-        shards: of each the name of its set, the paths of its images and their scores (3, n).
+        shards: of each the name of its set, the paths of its images and their scores (2, n).
 
     Returns:
-        float64 (3, N): an image that stands twice in the index has its score twice.
+        float64 (2, N): an image that stands twice in the index has its score twice.
     """
     found = {
         (name, path): column
@@ -59,4 +58,4 @@ def in_order(
         for path, column in zip(paths, scores.T, strict=True)
     }
     columns = [found[row["set"], row["path"]] for row in index]
-    return np.array(columns, np.float64).reshape(len(index), len(VERSIONS)).T
+    return np.array(columns, np.float64).reshape(len(index), len(OWN)).T

@@ -12,6 +12,8 @@ from cnnscope.planning.plan import Plan
 from cnnscope.planning.result import Ref, Result
 from cnnscope.planning.sets import image_set
 
+# The control whose scores stand beside those of every method.
+_NOISE = "random"
 # There are many scores, and each is done sooner beside another one than with its threads.
 _ALONE = {"threads": 1}
 
@@ -89,17 +91,26 @@ def method_scores(
         settings: the method's target and options.
         seed: of the method, instead of that of the run.
     """
+    run = plan.run
     maps = _maps(plan, method, names, settings, seed)
+    # What runs the method anew has nothing to say of noise.
+    of_noise = [name for name in metrics if "method" not in run.metrics[name].needs]
     return plan.result(
         "method_scores",
         label,
         parameters={
-            "method": plan.run.methods[method].title,
-            "metrics": {name: plan.run.metrics[name].described() for name in metrics},
+            "method": run.methods[method].title,
+            "metrics": {name: run.metrics[name].described() for name in metrics},
+            "noise": of_noise,
             "shards": maps.counts,
         },
         inputs={
             "scores": [score for metric in metrics for score in _scores(plan, metric, maps)],
+            "noise": [
+                score
+                for metric in of_noise
+                for score in _of_noise(plan, metric, tuple(names), settings["target"])
+            ],
             "indices": _indices(plan, maps),
             "parts": [part["index"] for part in maps.shards],
         },
@@ -114,6 +125,16 @@ def own_scores(plan: Plan, method: str) -> Result | None:
     if not metrics:
         return None
     return method_scores(plan, method, method, settings["images"], settings, metrics)
+
+
+@cache
+def _of_noise(plan: Plan, metric: str, names: tuple[str, ...], target) -> list[Ref]:
+    return _scores(plan, metric, _noise(plan, names, target))
+
+
+@cache
+def _noise(plan: Plan, names: tuple[str, ...], target) -> _Maps:
+    return _maps(plan, _NOISE, names, plan.run.settings[_NOISE] | {"target": target})
 
 
 def _maps(

@@ -19,16 +19,15 @@ def scored(numbers: np.ndarray, maps: np.ndarray) -> np.ndarray:
     return largest(maps) + 10 * numbers
 
 
-def test_the_map_its_blurred_copy_and_noise_are_scored_in_this_order():
-    found = score_versions(scored, IMAGES, MAPS, seed=4, alone=False) - 10 * np.arange(3)
+def test_the_map_and_its_blurred_copy_are_scored_in_this_order():
+    found = score_versions(scored, MAPS, alone=False) - 10 * np.arange(3)
     np.testing.assert_allclose(found[0], largest(MAPS), rtol=1e-5)
     np.testing.assert_allclose(found[1], largest(blurred_maps(MAPS)), rtol=1e-5)
-    np.testing.assert_allclose(found[2], largest(random_maps(IMAGES, 4)), rtol=1e-5)
     assert (found[1] < found[0]).all(), "a blur takes the peaks"
 
 
 def test_where_the_method_runs_anew_its_own_maps_alone_are_scored():
-    found = score_versions(scored, IMAGES, MAPS, seed=4, alone=True) - 10 * np.arange(3)
+    found = score_versions(scored, MAPS, alone=True) - 10 * np.arange(3)
     np.testing.assert_allclose(found[0], largest(MAPS), rtol=1e-5)
     assert np.isnan(found[1:]).all()
 
@@ -53,10 +52,8 @@ def test_a_blur_keeps_the_sum_of_a_map_away_from_its_edge_and_no_shape_of_it():
 def test_scores_come_into_the_order_of_the_images_from_shards_in_any_order():
     index = [{"set": name, "path": path} for name, path in ("ab", "ac", "ba", "ab")]
     shards = [
-        ("b", ["a"], np.array([[5.0], [6.0], [7.0]])),
-        ("a", ["c", "b"], np.array([[1.0, 2.0], [3.0, 4.0], [8.0, 9.0]])),
+        ("b", ["a"], np.array([[5.0], [6.0]])),
+        ("a", ["c", "b"], np.array([[1.0, 2.0], [3.0, 4.0]])),
     ]
-    np.testing.assert_array_equal(
-        in_order(index, shards), [[2, 1, 5, 2], [4, 3, 6, 4], [9, 8, 7, 9]]
-    )
-    assert in_order([], []).shape == (3, 0)
+    np.testing.assert_array_equal(in_order(index, shards), [[2, 1, 5, 2], [4, 3, 6, 4]])
+    assert in_order([], []).shape == (2, 0)

@@ -57,12 +57,7 @@ SCOREBOARD: list[Mutation] = [
     *faults_of(
         "cnnscope/evaluation/versions.py",
         "evaluation/test_versions.py",
-        ("the blurred copy is the map", "[blurred_maps(attribution),", "[attribution,"),
-        (
-            "noise and blurred copy change places",
-            "[blurred_maps(attribution), random_maps(images, seed)]",
-            "[random_maps(images, seed), blurred_maps(attribution)]",
-        ),
+        ("the blurred copy is the map", "append(blurred_maps(attribution))", "append(attribution)"),
         (
             "what is scored comes version by version",
             "np.stack(versions, axis=1)",
@@ -70,8 +65,8 @@ SCOREBOARD: list[Mutation] = [
         ),
         (
             "maps are of other images",
-            "np.repeat(np.arange(len(images)), len(versions))",
-            "np.tile(np.arange(len(images)), len(versions))",
+            "np.repeat(np.arange(len(attribution)), len(versions))",
+            "np.tile(np.arange(len(attribution)), len(versions))",
         ),
         ("all is scored where the method runs", "if not alone", "if True"),
         (
@@ -160,6 +155,22 @@ SCOREBOARD: list[Mutation] = [
             "figures are scored by every metric",
             "metrics = plan.run.shown_metrics",
             "metrics = list(plan.run.metrics)",
+        ),
+        ("noise is of the class that its own figure shows", '| {"target": target}', ""),
+        (
+            "noise is scored by the method run anew",
+            'if "method" not in run.metrics[name].needs',
+            "",
+        ),
+        ("another control is taken for noise", '_NOISE = "random"', '_NOISE = "sobel"'),
+    ),
+    *faults_of(
+        "scripts/method_scores.py",
+        "workflow/test_scores_of_a_run.py",
+        (
+            "the noise of a metric is that of another",
+            'iter(snakemake.input.get("noise", ()))',
+            "iter([*snakemake.input.noise][::-1])",
         ),
     ),
     *faults_of(

@@ -81,13 +81,32 @@ def test_scores_of_maps_that_a_method_s_own_figure_shows_are_computed_once(plann
     )
 
 
+def test_noise_beside_a_method_is_of_the_same_images_and_class_and_scored_once_for_all(planned):
+    plan = planned(scores=BOARD | {"target": "egg", "metrics": ["deletion", "max_sensitivity"]})
+    tables = {name: one.inputs for name, one in scored(plan).items()}
+    noise = {tuple(ref.result.folder for ref in one["noise"]) for one in tables.values()}
+    (of_all,) = noise
+    # A metric that runs the method anew has nothing to say of noise.
+    assert of_all == tuple(ref.result.folder for ref in tables["random"]["scores"][:1])
+    for one in tables.values():
+        for scores_of, beside in zip(one["scores"], one["noise"], strict=False):
+            maps, noisy = (ref.result.inputs["array"].result for ref in (scores_of, beside))
+            assert maps.inputs["images"] == noisy.inputs["images"]
+            assert maps.parameters["arguments"]["target"] == plan.run.classes.index("egg")
+            assert noisy.parameters["arguments"]["target"] == plan.run.classes.index("egg")
+    other = planned(scores=BOARD | {"target": "true"})
+    folders = {ref.result.folder for ref in scored(other)["lime"].inputs["noise"]}
+    assert folders.isdisjoint(of_all)
+
+
 def test_figures_without_scores_ask_for_none(planned):
     plan = planned(scores={"below": []}, questions=["saliency"])
     assert own_scores(plan, "saliency") is None
     assert not [one for one in closure(everything(plan)) if one.rule == "score"]
     with_scores = planned(scores={"below": ["insertion"]}, questions=["saliency"])
     assert [one.label for one in closure(everything(with_scores)) if one.rule == "score"] == [
-        "insertion.saliency.gallery"
+        "insertion.saliency.gallery",
+        "insertion.random.gallery",
     ]
 
 
@@ -160,4 +179,5 @@ def test_each_shard_is_planned_once_however_many_metrics_score_it(planned, monke
         scores, "attribution_shards", lambda *asked: made.append(asked[1:3]) or shards_of(*asked)
     )
     scoreboard(plan)
-    assert len(made) == len(set(made)) == len(board_methods(plan.run))
+    # And those of noise once more, which stands beside every method.
+    assert len(set(made)) == len(board_methods(plan.run)) == len(made) - 1

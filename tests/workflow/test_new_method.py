@@ -76,4 +76,4 @@ def test_it_passes_what_every_method_has_to(extended):
     test.write_text((ROOT / "tests/attribution/test_contract.py").read_text())
     done = extended.call(sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", test.name)
     assert done.returncode == 0, done.stdout
-    assert len(re.findall(r"\[gradient_norm\] PASSED", done.stdout)) == 3
+    assert len(re.findall(r"\[gradient_norm\] PASSED", done.stdout)) == 4
