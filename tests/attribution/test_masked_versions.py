@@ -10,6 +10,7 @@ from cnnscope.attribution._masking import masked_forward
 from cnnscope.attribution._masking.folding import fold_norms
 from cnnscope.attribution._masking.local_stages import trace
 from cnnscope.attribution._masking.masked_forward import MaskedForward
+from cnnscope.attribution._masking.patterns import patterns_of
 from cnnscope.attribution._masking.soft_grids import cells_of_pixels
 from cnnscope.attribution._masking.windows import Windows
 
@@ -110,3 +111,30 @@ def test_norms_are_folded_where_the_answer_stays_the_same(hook, left):
         sum("norm" in name or "own" in name or name.endswith("last.1") for name in called) == left
     )
     assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
+
+
+@pytest.mark.parametrize("superpixels", [5, 40, 70, 130])
+@pytest.mark.parametrize("seen", [1, 4, 14])
+def test_versions_have_one_pattern_where_they_show_the_same_of_what_a_position_sees(
+    superpixels, seen
+):
+    """For few and for many superpixels, of which patterns are found in different ways."""
+    rng = np.random.default_rng(superpixels)
+    sees, masks = np.zeros((60, superpixels), bool), rng.random((90, superpixels)) < 0.5
+    for row in sees[rng.permutation(60)[:50]]:
+        row[rng.integers(0, superpixels, rng.integers(1, seen + 1))] = True
+    found = patterns_of(sees, masks)
+    kinds = np.unique(sees, axis=0, return_inverse=True)[1].ravel()
+    assert (
+        len(set(zip(kinds, found.group, strict=True))) == len(set(kinds)) == len(set(found.group))
+    )
+    for position in range(60):
+        shown = np.unique(masks[:, sees[position]], axis=0, return_inverse=True)[1].ravel()
+        numbers = found.pattern[:, found.group[position]]
+        count = len(set(shown.tolist()))
+        assert len(set(zip(shown.tolist(), numbers.tolist(), strict=True))) == count
+        assert set(numbers) == set(range(count))
+        # Each entry has a version that shows its pattern.
+        entries = np.arange(count) + found.first[position]
+        assert (found.positions[entries] == position).all()
+        np.testing.assert_array_equal(numbers[found.versions[entries]], np.arange(count))

@@ -45,7 +45,15 @@ PROCESSES = [
     ),
     *faults_of(
         "cnnscope/attribution/_masking/patterns.py",
-        "attribution/test_masked_forward.py",
+        "attribution/test_masked_forward.py attribution/test_masked_versions.py",
+        ("a word of superpixels is forgotten", "for word in others:", "for word in others[1:]:"),
+        ("words are added up", "kind * (further.max() + 1) + further", "kind + further"),
+        ("superpixels share a bit", "shown[own] << bit", "shown[own]"),
+        (
+            "one group of those at once stands for all",
+            "parts = np.nonzero(seen[some])[1]",
+            "parts = np.nonzero(seen[some[:1].repeat(len(some))])[1]",
+        ),
         (
             "outside is a pixel",
             "self._count - 1, patterns.group[positions]",

@@ -6,6 +6,8 @@ import numpy as np
 
 # So many superpixels of a pattern fit the bits of an int64.
 _MOST_BITS = 62
+# Superpixels whose patterns are counted off, and the groups for which that is done at once.
+_FEW, _AT_ONCE = 10, 256
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,21 @@ class WindowEntries:
 
 def patterns_of(sees: np.ndarray, masks: np.ndarray) -> Patterns:
     """The patterns that `masks` (N, S) show to positions that see superpixels, `sees` (P, S)."""
-    packed, example, group = np.unique(
-        np.packbits(sees, axis=1), axis=0, return_index=True, return_inverse=True
-    )
-    group = group.reshape(-1)
-    pattern = np.empty((len(masks), len(packed)), np.int32)
-    representatives = []
-    for number, position in enumerate(example):
-        versions, pattern[:, number] = _distinct(masks[:, sees[position]])
-        representatives.append(versions)
+    example, group = _equal_rows(sees)
+    pattern = np.empty((len(masks), len(example)), np.int32)
+    representatives = [None] * len(example)
+    seen = sees[example]
+    numbers = seen.sum(1)
+    for count in np.unique(numbers):
+        groups = np.flatnonzero(numbers == count)
+        # Of few superpixels all patterns are counted off at once, for many groups.
+        find = _distinct_of_few if count <= _FEW else _distinct_of_many
+        for start in range(0, len(groups), _AT_ONCE):
+            some = groups[start : start + _AT_ONCE]
+            parts = np.nonzero(seen[some])[1].reshape(len(some), count)
+            versions, pattern[:, some] = find(masks, parts)
+            for number, own in zip(some, versions, strict=True):
+                representatives[number] = own
     counts = np.array([len(versions) for versions in representatives])[group]
     return Patterns(
         sees,
@@ -79,6 +87,45 @@ def patterns_of(sees: np.ndarray, masks: np.ndarray) -> Patterns:
         np.repeat(np.arange(len(group)), counts),
         np.concatenate([representatives[number] for number in group]),
     )
+
+
+def _equal_rows(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of one of each kind of `rows`, bool (P, S), and the kind of each row, int (P,)."""
+    padded = np.pad(rows, ((0, 0), (0, -rows.shape[1] % 64)))
+    # NumPy sorts numbers several times faster than rows.
+    first, *others = np.packbits(padded, axis=1).view(np.uint64).T
+    _, example, kind = np.unique(first, return_index=True, return_inverse=True)
+    for word in others:
+        _, further = np.unique(word, return_inverse=True)
+        both = kind * (further.max() + 1) + further
+        _, example, kind = np.unique(both, return_index=True, return_inverse=True)
+    return example, kind
+
+
+def _distinct_of_few(masks: np.ndarray, parts: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """As `_distinct_of_many`."""
+    groups, shown = np.arange(len(parts))[:, None], masks.T.astype(np.int32)
+    # From 0 to 2^k - 1: the pattern that each version shows to each group, as a number.
+    keys = np.zeros((len(parts), len(masks)), np.int32)
+    for bit, own in enumerate(parts.T):
+        keys += shown[own] << bit
+    shown_by = np.full((len(parts), 1 << parts.shape[1]), -1, np.int32)
+    shown_by[groups, keys] = np.arange(len(masks))
+    there = shown_by >= 0
+    numbers = there.cumsum(1) - 1
+    versions = np.split(shown_by[there], there.sum(1).cumsum()[:-1])
+    return versions, numbers[groups, keys].T
+
+
+def _distinct_of_many(masks: np.ndarray, parts: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """The patterns of `masks` (N, S) on the superpixels `parts` (G, k) that each group sees.
+
+    Returns:
+        For each group a version with each pattern; and int (N, G), the number of each version's
+        pattern.
+    """
+    found = [_distinct(masks[:, own]) for own in parts]
+    return [versions for versions, _ in found], np.stack([numbers for _, numbers in found], 1)
 
 
 def _distinct(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
