@@ -35,11 +35,13 @@ LIBRARIES = (
 )  # fmt: skip
 # `off` where there is to be no server. A server sets it, for there is no other one below it.
 VARIABLE = "CNNSCOPE_FORK_SERVER"
-# Where the server does not answer, the client becomes the Python that it stands for.
+# The client becomes the Python it stands for where that is given options, or no server answers.
 _CLIENT = """
 import array, json, os, socket, sys
 server = socket.socket(socket.AF_UNIX)
 try:
+    if sys.argv[1:2] != ["-m"] and "".join(sys.argv[1:2])[:1] in ("", "-"):
+        raise OSError
     server.connect({address!r})
 except OSError:
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])

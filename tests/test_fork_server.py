@@ -106,6 +106,13 @@ def test_a_script_ends_with_the_program_that_was_called_for_it(client, script):
         assert ends(pid)
 
 
+def test_with_options_python_itself_is_called(client):
+    words = ("-c", "import sys; print('unicodedata' in sys.modules, sys.argv[1:])", "a b")
+    for options in ((), ("-B",)):
+        assert call(client, *options, *words).stdout == "False ['a b']\n"
+    assert call(client, input="print(1 + 1)").stdout == "2\n"
+
+
 def test_without_a_server_python_itself_is_called(client, script, tmp_path):
     alone = fork_server._write_client(tmp_path)
     text = "import sys; print('unicodedata' in sys.modules, sys.argv[1:]); sys.exit(4)"
