@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from torch import nn
+from tqdm import tqdm
 
 from cnnscope.attribution.baseline import grey_baseline
 from cnnscope.errors import UserError
@@ -52,9 +53,8 @@ def areas(
     if steps > pixels:
         raise UserError(f"steps: {steps} are more than the {pixels} pixels of an image")
     found = np.empty(len(images), np.float32)
-    for number, (image, target, ranked) in enumerate(
-        zip(images, targets, attribution, strict=True)
-    ):
+    shown = tqdm(images, disable=None, desc="insertion" if shown_first else "deletion", unit="map")
+    for number, (image, target, ranked) in enumerate(zip(shown, targets, attribution, strict=True)):
         order = ranked_pixels(ranked, image, seed)
         hidden = grey_baseline(image, baseline, seed=seed)
         first, last = (hidden, image) if shown_first else (image, hidden)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.linalg import splu
 from torch import nn
+from tqdm import tqdm
 
 from cnnscope.evaluation._removal import ranked_pixels
 from cnnscope.networks.classifier import predict_variants
@@ -57,9 +58,8 @@ def mean_probability(
         float32 (N,), from 0 to 1: of MoRF lower is better, of LeRF higher.
     """
     found = np.empty(len(images), np.float32)
-    for number, (image, target, ranked) in enumerate(
-        zip(images, targets, attribution, strict=True)
-    ):
+    shown = tqdm(images, disable=None, desc="ROAD", unit="map")
+    for number, (image, target, ranked) in enumerate(zip(shown, targets, attribution, strict=True)):
         order = ranked_pixels(-ranked if least_first else ranked, image, seed)
         variants = [
             removed(image, order[: round(share * len(order))], seed)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from torch import nn
+from tqdm import tqdm
 
 from cnnscope.attribution._masking.windows import Windows
 from cnnscope.attribution.baseline import grey_baseline
@@ -68,9 +69,8 @@ def score(
     hidden = ~windows.masks[:, windows.segments]
     inside = hidden.reshape(len(hidden), -1).astype(np.float64)
     found, before = np.empty(len(images), np.float32), None
-    for number, (image, target, values) in enumerate(
-        zip(images, targets, attribution, strict=True)
-    ):
+    shown = tqdm(images, disable=None, desc="infidelity", unit="map")
+    for number, (image, target, values) in enumerate(zip(shown, targets, attribution, strict=True)):
         # Several maps of an image come one after the other, and the network is asked once.
         if before is None or before[1] != target or not np.array_equal(before[0], image):
             empty = grey_baseline(image, baseline, seed=seed)
