@@ -13,22 +13,36 @@ from cnnscope.networks.classifier import to_tensor
 
 # What guided backpropagation and relevance say: nothing, or why they do not answer.
 FAMILIES = {
+    "alexnet": (None, None),
     "densenet": (None, None),
     "efficientnet": ("no ReLU or ReLU6 .*silu", None),
+    "efficientnet_v2": ("no ReLU or ReLU6 .*silu", None),
     "googlenet": (None, None),
+    "inception": (None, None),
+    "mnasnet": (None, None),
     "mobilenet_v2": (None, None),
     "mobilenet_v3": (None, None),
+    "regnet_x": (None, None),
     "regnet_y": (None, None),
     "resnet": (None, None),
+    "resnext": (None, None),
     "shufflenet": (None, None),
     "squeezenet": (None, None),
+    "vgg": (None, None),
+    "wide_resnet": (None, None),
     "convnext": ("no ReLU or ReLU6 .*gelu", "no rule for NativeLayerNorm"),
+    "maxvit": ("no ReLU or ReLU6 .*gelu", "no rule for NativeLayerNorm"),
+    "swin": ("no ReLU or ReLU6 .*gelu", "no rule for NativeLayerNorm"),
+    "swin_v2": ("no ReLU or ReLU6 .*gelu", "no rule for NativeLayerNorm"),
     "vit": ("no ReLU or ReLU6 .*gelu", "no rule for NativeLayerNorm"),
 }
 
 
 # Untrained networks bend too often for a few gradients to add up, even on so short a way.
-BENT = {"densenet", "googlenet", "mobilenet_v2", "regnet_y", "shufflenet"}
+BENT = {
+    "densenet", "googlenet", "inception", "mobilenet_v2", "regnet_x", "regnet_y", "resnext",
+    "shufflenet", "wide_resnet",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -47,12 +61,14 @@ def explained(module, refusal: str | None, *arguments, **options):
 
 def integrated(family: str, model: torch.nn.Module, image: np.ndarray) -> float:
     """Compare integrated gradients from an image nearby to captum; the change of the logit."""
+    # Images of 224 pixels take their time.
+    steps = 2 if family == "maxvit" else 16
     near = image ^ np.random.default_rng(0).integers(0, 2, image.shape, np.uint8)
     found = integrated_gradients.explain(
-        model, image, np.array([1]), baseline="background", background=near, steps=16, log=str
+        model, image, np.array([1]), baseline="background", background=near, steps=steps, log=str
     ).details
     x, r = (to_tensor(one, torch.device("cpu")) for one in (image, near))
-    expected = captum.attr.IntegratedGradients(model).attribute(x, r, 1, n_steps=16)[0].numpy()
+    expected = captum.attr.IntegratedGradients(model).attribute(x, r, 1, n_steps=steps)[0].numpy()
     np.testing.assert_allclose(
         found["values"][0], expected, atol=0.03 * abs(expected).max(), rtol=0
     )
