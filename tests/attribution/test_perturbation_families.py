@@ -33,7 +33,7 @@ def test_what_is_hidden_changes_the_probability_as_the_plain_network_says(family
         )
         assert np.isfinite(found.attribution).all()
         # Random weights may answer the same to everything.
-        assert np.ptp(found.attribution) > 0 or abs(whole - black) < 1e-3
+        assert found.attribution.any() or abs(whole - black) < 1e-3
         ends = [found.details["whole"][0], found.details["hidden"][0]]
         np.testing.assert_allclose(ends, [whole, black], atol=1e-4)
     state = model.state_dict()
