@@ -49,7 +49,6 @@ rule all:
 
 onstart:
     begin()
-    prepare_processes()
 
 
 onsuccess:

@@ -20,7 +20,8 @@ REPORT = Path(placed(f"{RUN.folder}/report.html")).absolute()
 def begin():
     """Remove what must not be used, see that results can be written, and keep what is known.
 
-    A job that reads an archive then need not go through it again to know what it holds.
+    A job that reads an archive then need not go through it again to know what it holds. In the end
+    prepare the processes of the jobs.
     """
     CONTENTS.save()
     folders = [Path(placed(RUN.folder)), *sorted(Path(placed(RUN.folder)).glob("*/"))]
@@ -31,6 +32,7 @@ def begin():
         with alone_in(STORED.root / result.folder):
             # Another run may have made it anew since the plan was made.
             Store(STORED.root, file_digest).remove_wrong(result)
+    prepare_processes()
 
 
 def prepare_processes():
