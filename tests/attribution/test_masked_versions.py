@@ -138,3 +138,13 @@ def test_versions_have_one_pattern_where_they_show_the_same_of_what_a_position_s
         entries = np.arange(count) + found.first[position]
         assert (found.positions[entries] == position).all()
         np.testing.assert_array_equal(numbers[found.versions[entries]], np.arange(count))
+
+
+def test_in_bfloat16_only_convolutions_over_several_channels_compute_in_it():
+    """Where each channel is convolved by itself, rounding there and back takes longer."""
+    network = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3, groups=8), nn.Conv2d(8, 4, 1))
+    model = nn.Sequential(network, nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
+    found = MaskedForward(model, SIZE, precision="bfloat16")
+    kinds = [type(layer).__name__ for layer in found._network[0]]
+    assert kinds == ["_Bfloat16Convolution", "Conv2d", "_Bfloat16Convolution"]
+    assert {type(layer) for layer in network} == {nn.Conv2d}, "the user's network stays as it is"

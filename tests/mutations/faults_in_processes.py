@@ -35,8 +35,10 @@ PROCESSES = [
     ),
     *faults_of(
         "cnnscope/attribution/_masking/masked_forward.py",
-        "attribution/test_masked_forward.py attribution/test_contract.py",
+        "attribution/test_masked_forward.py attribution/test_masked_versions.py "
+        "attribution/test_contract.py",
         ("all is laid as it comes", ".contiguous(memory_format=self._layout)", ".contiguous()"),
+        ("every convolution is rounded", " and module.groups == 1", ""),
         (
             "every network is taken to view nothing",
             "memory_format(self._network, pixels.batch(np.arange(1)))",

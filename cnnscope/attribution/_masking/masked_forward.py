@@ -92,7 +92,8 @@ class MaskedForward:
         if precision == "bfloat16":
             folded = self._traced.modules() if self._traced else ()
             for module in {*self._network.modules(), *folded}:
-                if type(module) is nn.Conv2d:
+                # Where each channel is convolved by itself, it would cost time.
+                if type(module) is nn.Conv2d and module.groups == 1:
                     module.__class__ = _Bfloat16Convolution
 
     @torch.inference_mode()
