@@ -28,6 +28,7 @@ from cnnscope.attribution import lime
 from cnnscope.checkpoints.checkpoint import load_weights, read_state_dict
 from cnnscope.data.decode import decode_image
 from cnnscope.data.preprocessing import Preprocessing
+from cnnscope.memory import keep_freed_memory
 from cnnscope.networks.build import build
 from cnnscope.networks.classifier import Classifier
 from cnnscope.seeds import stream
@@ -79,7 +80,8 @@ def library(model: Classifier, image: np.ndarray, segments: np.ndarray, samples:
 
     def classify(batch: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            tensors = torch.from_numpy(batch).permute(0, 3, 1, 2).float() / 255
+            # As ToTensor of torchvision, which the documentation calls, lays them.
+            tensors = torch.from_numpy(batch).permute(0, 3, 1, 2).contiguous().float() / 255
             return model(tensors).softmax(1).numpy()
 
     masks = stream(SEED, "lime", image).integers(0, 2, (samples, int(segments.max()) + 1))
@@ -120,6 +122,8 @@ def main() -> None:
     parser.add_argument("--image", type=Path, help="a photograph; else one is drawn")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    # As the jobs of the workflow do; it serves the other as well.
+    keep_freed_memory()
     model, size = network(options), options.size
     image = photograph(size)
     if options.image:
