@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from cnnscope.attribution._gradients import residual
 from cnnscope.attribution._gradients.relevance_tape import RelevanceTape
@@ -72,7 +71,7 @@ def explain(
     device = device_of(model)
     values, by_biases, logits = [], [], []
     with borrowed(model):
-        for rows, batch in tqdm(list(fixed_batches(images)), disable=None, desc="LRP"):
+        for rows, batch in fixed_batches(images, "LRP"):
             parts = _relevance(model, fast_layout(model, to_tensor(batch, device)), targets[rows])
             count = rows.stop - rows.start
             for whole, part in zip((values, by_biases, logits), parts, strict=True):

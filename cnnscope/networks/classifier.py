@@ -6,6 +6,7 @@ from itertools import chain
 import numpy as np
 import torch
 from torch import nn
+from tqdm import tqdm
 
 from cnnscope.errors import UserError
 from cnnscope.networks.layout import fast_layout
@@ -85,19 +86,25 @@ def to_tensor(images: np.ndarray, device: torch.device) -> torch.Tensor:
     return moved.float().div_(255)
 
 
-def fixed_batches(images: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+def fixed_batches(
+    images: np.ndarray, progress: str | None = None
+) -> Iterator[tuple[slice, np.ndarray]]:
     """Batches that all have the same number of images, the last filled up with black ones.
 
     The number of images in a batch decides which kernel computes it, and so the last bits of each
     image's answer. With one number for all images of a size an answer follows from the image alone,
     however many others there are and wherever it stands among them.
 
+    Args:
+        progress: the name of a bar that shows how far they are; None for no bar.
+
     Yields:
         The rows of the images in a batch, and the batch, uint8 (B, H, W, C), B from 4 for small
         images to 1 for large ones: the answers to its first images are those of the rows.
     """
     count = min(_MOST, max(1, _PIXELS // (images.shape[1] * images.shape[2])))
-    for start in range(0, len(images), count):
+    starts = range(0, len(images), count)
+    for start in tqdm(starts, desc=progress, disable=None if progress else True):
         batch = images[start : start + count]
         filled = np.zeros((count, *images.shape[1:]), images.dtype)
         filled[: len(batch)] = batch

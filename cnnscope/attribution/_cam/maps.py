@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
-from tqdm import tqdm
 
 from cnnscope.attribution._cam.map_layer import MapLayer, map_layer
 from cnnscope.attribution.explanation import Explanation
@@ -54,7 +53,7 @@ def maps_by_gradient(
     device = device_of(model)
     maps = []
     with borrowed(model), pools_first(model, keep=[chosen.module]), torch.enable_grad():
-        for rows, batch in tqdm(list(fixed_batches(images)), disable=None, desc="activations"):
+        for rows, batch in fixed_batches(images, "activations"):
             wanted = torch.as_tensor(targets[rows], device=device).long()
             pixels = fast_layout(model, to_tensor(batch, device))
             with chosen.listening(len(batch)):

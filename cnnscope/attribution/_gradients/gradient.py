@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from cnnscope.errors import RefusalError
 from cnnscope.networks.classifier import device_of, fixed_batches, to_tensor
@@ -58,8 +57,7 @@ def image_gradients(model: nn.Module, images: np.ndarray, targets: np.ndarray) -
     """
     device = device_of(model)
     gradients = []
-    shown = tqdm(list(fixed_batches(images)), disable=None, desc="gradients")
-    for rows, batch in shown:
+    for rows, batch in fixed_batches(images, "gradients"):
         wanted = torch.as_tensor(targets[rows], device=device)
         pixels = fast_layout(model, to_tensor(batch, device))
         gradient = logit_gradient(model, pixels, wanted)
