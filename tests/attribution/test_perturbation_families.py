@@ -12,6 +12,9 @@ from cnnscope.networks.classifier import predict
 
 GRID = {"segmentation": {"method": "slic", "n_segments": 4, "compactness": 1e3}}
 
+# Random weights may answer the same to everything, or to all that hides something.
+FLAT = {"efficientnet", "efficientnet_v2", "squeezenet"}
+
 
 @pytest.mark.parametrize("family", ALL)
 def test_what_is_hidden_changes_the_probability_as_the_plain_network_says(family, one_thread):
@@ -28,12 +31,10 @@ def test_what_is_hidden_changes_the_probability_as_the_plain_network_says(family
         (rise, {"samples": 6, "cells": 3}),
         (kernel_shap, {"samples": 10} | GRID),
     ):
-        found = method.explain(
-            model, images, targets, seed=0, baseline="black", log=only_rounding, **options
-        )
+        log = only_rounding if family == "wide_resnet" else pytest.fail
+        found = method.explain(model, images, targets, seed=0, baseline="black", log=log, **options)
         assert np.isfinite(found.attribution).all()
-        # Random weights may answer the same to everything.
-        assert found.attribution.any() or abs(whole - black) < 1e-3
+        assert np.ptp(found.attribution) > 0 or family in FLAT
         ends = [found.details["whole"][0], found.details["hidden"][0]]
         np.testing.assert_allclose(ends, [whole, black], atol=1e-4)
     state = model.state_dict()
